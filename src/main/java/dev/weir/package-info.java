@@ -1,0 +1,2 @@
+/** The entry: reads the configuration once and starts the server. */
+package dev.weir;
