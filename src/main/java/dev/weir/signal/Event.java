@@ -1,0 +1,51 @@
+package dev.weir.signal;
+
+/**
+ * What a client is told without having asked (PROTOCOL section 4). Field names are the wire's; {@link #type()} is the
+ * message's {@code type}; the {@code seq} is added per session.
+ */
+public sealed interface Event {
+
+    record ParticipantJoin(String participantId, String displayName, Role role, Capabilities capabilities)
+            implements Event {}
+
+    record ParticipantLeave(String participantId, LeaveReason reason) implements Event {}
+
+    /** What did not change is null and is not written. */
+    record ParticipantUpdate(String participantId, Role role, Boolean handRaised, String connection, String breakout)
+            implements Event {}
+
+    record TrackPublish(Snapshot.Track track) implements Event {}
+
+    record TrackUnpublish(String participantId, String trackId) implements Event {}
+
+    record TrackMute(String participantId, String trackId, boolean muted, boolean byHost) implements Event {}
+
+    /** @param participantId null when nobody speaks any more; @param audioLevel linear, 0 to 1 */
+    record SpeakerChange(String participantId, double audioLevel) implements Event {}
+
+    /**
+     * What a slot shows now.
+     *
+     * @param trackId null: nothing, as is the participant
+     * @param layer the rid or spatial index that is sent, or null while nothing is
+     */
+    record SlotChange(String mid, String trackId, String participantId, String layer, boolean paused)
+            implements Event {}
+
+    record RoomEnd(LeaveReason reason) implements Event {}
+
+    default String type() {
+        return switch (this) {
+            case ParticipantJoin _ -> "participant:join";
+            case ParticipantLeave _ -> "participant:leave";
+            case ParticipantUpdate _ -> "participant:update";
+            case TrackPublish _ -> "track:publish";
+            case TrackUnpublish _ -> "track:unpublish";
+            case TrackMute _ -> "track:mute";
+            case SpeakerChange _ -> "speaker:change";
+            case SlotChange _ -> "slot";
+            case RoomEnd _ -> "room:end";
+        };
+    }
+}

@@ -1,0 +1,42 @@
+package dev.weir.signal;
+
+import dev.weir.sdp.MediaAnswer;
+import java.util.List;
+
+/** A shard's answer to a {@link ShardRequest}. */
+public sealed interface ShardAnswer {
+
+    /**
+     * @param sessionId for further requests; never shown to a client
+     * @param resume the token for {@link ShardRequest.Resume}
+     * @param resumed true: the events since the client's {@code seq} follow; else the snapshot is all there is
+     * @param seq the number of the last event that the snapshot includes
+     */
+    record Joined(
+            String sessionId,
+            String participantId,
+            Role role,
+            String mode,
+            String resume,
+            boolean resumed,
+            long seq,
+            Snapshot snapshot)
+            implements ShardAnswer {}
+
+    /** @param tracks the ids of the tracks that the offer publishes */
+    record Answered(MediaAnswer answer, List<TrackId> tracks) implements ShardAnswer {
+        public Answered {
+            tracks = List.copyOf(tracks);
+        }
+    }
+
+    record TrackId(String mid, String trackId) {}
+
+    record Done() implements ShardAnswer {}
+
+    /** @param message a sentence for a person */
+    record Refused(ErrorCode code, String message) implements ShardAnswer {}
+
+    /** The shard does not own or hold what the directory said: look again, once. */
+    record Moved() implements ShardAnswer {}
+}

@@ -1,0 +1,53 @@
+package dev.weir.signal;
+
+import dev.weir.sdp.MediaOffer;
+import java.util.List;
+
+/** What a signaling verticle asks of the shard where a session sits; each is answered by one {@link ShardAnswer}. */
+public sealed interface ShardRequest {
+
+    /**
+     * Enter a room.
+     *
+     * @param socketId where this session's events go; see {@link ToSocket}
+     * @param displayName 1 to 80 characters, already checked
+     * @param resume null: a new session
+     */
+    record Join(
+            RoomPlace place,
+            RoomOptions options,
+            String socketId,
+            Identity identity,
+            String displayName,
+            Capabilities capabilities,
+            Resume resume)
+            implements ShardRequest {}
+
+    /**
+     * Take up a session again.
+     *
+     * @param token from the last answer to a join; good once
+     * @param seq the last event that the client has seen
+     */
+    record Resume(String token, long seq) {}
+
+    /** @param tracks one for every sending m-line of the offer */
+    record Offer(String sessionId, MediaOffer offer, List<TrackDeclaration> tracks) implements ShardRequest {
+        public Offer {
+            tracks = List.copyOf(tracks);
+        }
+    }
+
+    /** What a client says that an m-line carries. */
+    record TrackDeclaration(String mid, Source source) {}
+
+    record Ask(String sessionId, Request request) implements ShardRequest {}
+
+    /**
+     * The socket is gone.
+     *
+     * @param socketId the one that closed: a session that has a newer one does not care
+     * @param closeCode as received, 1006 when the connection just broke
+     */
+    record SocketGone(String sessionId, String socketId, int closeCode) implements ShardRequest {}
+}

@@ -1,0 +1,10 @@
+package dev.weir.signal;
+
+/** From a session to its socket. */
+public sealed interface ToSocket {
+
+    /** @param seq the event's number in its session */
+    record Deliver(long seq, Event event) implements ToSocket {}
+
+    record Close(CloseCode code, String reason) implements ToSocket {}
+}
