@@ -1,0 +1,91 @@
+package dev.weir.cluster;
+
+import dev.weir.signal.RoomCommand;
+import dev.weir.signal.RoomUpdate;
+import dev.weir.signal.ShardAnswer;
+import dev.weir.signal.ShardRequest;
+import dev.weir.signal.ToSocket;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.MessageConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * The event bus, typed: the one place that knows addresses. Messages of one sender to one address arrive in the order
+ * sent, on the consumer's own event loop. Records are immutable, so within one process they travel as they are.
+ */
+public final class Bus {
+    /** How long a signaling verticle waits for a shard. A shard that takes this long has worse troubles. */
+    private static final long ANSWER_TIMEOUT_MS = 10_000;
+
+    private static final DeliveryOptions OPTIONS =
+            new DeliveryOptions().setCodecName(RecordCodec.NAME).setSendTimeout(ANSWER_TIMEOUT_MS);
+
+    private final EventBus events;
+
+    public Bus(Vertx vertx) {
+        events = vertx.eventBus();
+        events.registerCodec(new RecordCodec());
+    }
+
+    /** Asks the shard of a session. Fails when it does not answer in time. */
+    public Future<ShardAnswer> ask(int shard, ShardRequest request) {
+        return events.<ShardAnswer>request(shardAddress(shard), request, OPTIONS)
+                .map(reply -> reply.body());
+    }
+
+    /** Answers what {@link #ask} sends, on the calling context's loop. */
+    public MessageConsumer<ShardRequest> serveShard(int shard, Function<ShardRequest, Future<ShardAnswer>> shardLogic) {
+        return events.<ShardRequest>localConsumer(shardAddress(shard))
+                .handler(message -> shardLogic
+                        .apply(message.body())
+                        .onSuccess(answer -> message.reply(answer, OPTIONS))
+                        .onFailure(cause -> message.fail(0, String.valueOf(cause.getMessage()))));
+    }
+
+    public void toSocket(String socketId, ToSocket message) {
+        events.send(socketAddress(socketId), message, OPTIONS);
+    }
+
+    /** Takes what sessions send to one socket. Unregister the consumer when the socket closes. */
+    public MessageConsumer<ToSocket> onSocket(String socketId, Consumer<ToSocket> socket) {
+        return events.<ToSocket>localConsumer(socketAddress(socketId)).handler(message -> socket.accept(message.body()));
+    }
+
+    public void toRoom(int ownerShard, RoomCommand.Envelope message) {
+        events.send(roomAddress(ownerShard), message, OPTIONS);
+    }
+
+    public MessageConsumer<RoomCommand.Envelope> onRoomCommand(int shard, Consumer<RoomCommand.Envelope> rooms) {
+        return events.<RoomCommand.Envelope>localConsumer(roomAddress(shard))
+                .handler(message -> rooms.accept(message.body()));
+    }
+
+    public void toBranch(RoomUpdate.Envelope message) {
+        events.send(branchAddress(message.toShard()), message, OPTIONS);
+    }
+
+    public MessageConsumer<RoomUpdate.Envelope> onRoomUpdate(int shard, Consumer<RoomUpdate.Envelope> branches) {
+        return events.<RoomUpdate.Envelope>localConsumer(branchAddress(shard))
+                .handler(message -> branches.accept(message.body()));
+    }
+
+    private static String shardAddress(int shard) {
+        return "weir.shard." + shard;
+    }
+
+    private static String roomAddress(int shard) {
+        return "weir.rooms." + shard;
+    }
+
+    private static String branchAddress(int shard) {
+        return "weir.branches." + shard;
+    }
+
+    private static String socketAddress(String socketId) {
+        return "weir.socket." + socketId;
+    }
+}
