@@ -50,4 +50,7 @@ public sealed interface ShardRequest {
      * @param closeCode as received, 1006 when the connection just broke
      */
     record SocketGone(String sessionId, String socketId, int closeCode) implements ShardRequest {}
+
+    /** Asks for the shard's counters. */
+    record Measures() implements ShardRequest {}
 }
