@@ -1,33 +1,34 @@
 package dev.weir.rtp;
 
-/** The codecs that Weir forwards, with their names and clock rates of the RTP payload format registry. */
+/** The codecs that Weir forwards, with what session descriptions say of them. */
 public enum Codec {
-    OPUS(MediaKind.AUDIO, "opus", 48_000),
-    VP8(MediaKind.VIDEO, "VP8", 90_000),
-    VP9(MediaKind.VIDEO, "VP9", 90_000),
-    H264(MediaKind.VIDEO, "H264", 90_000),
-    AV1(MediaKind.VIDEO, "AV1", 90_000);
+    OPUS("opus", 48_000, MediaKind.AUDIO),
+    VP8("VP8", 90_000, MediaKind.VIDEO),
+    VP9("VP9", 90_000, MediaKind.VIDEO),
+    H264("H264", 90_000, MediaKind.VIDEO),
+    AV1("AV1", 90_000, MediaKind.VIDEO);
 
-    private final MediaKind kind;
     private final String encodingName;
     private final int clockRate;
+    private final MediaKind kind;
 
-    Codec(MediaKind kind, String encodingName, int clockRate) {
-        this.kind = kind;
+    Codec(String encodingName, int clockRate, MediaKind kind) {
         this.encodingName = encodingName;
         this.clockRate = clockRate;
+        this.kind = kind;
     }
 
-    public MediaKind kind() {
-        return kind;
-    }
-
+    /** The name in {@code a=rtpmap}; compared without regard to case (RFC 8866 section 6.6). */
     public String encodingName() {
         return encodingName;
     }
 
-    /** RTP timestamp units a second. */
+    /** Ticks of the RTP timestamp per second. */
     public int clockRate() {
         return clockRate;
+    }
+
+    public MediaKind kind() {
+        return kind;
     }
 }

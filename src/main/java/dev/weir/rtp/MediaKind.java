@@ -1,6 +1,6 @@
 package dev.weir.rtp;
 
-/** What an m-line or a track carries. */
+/** What a stream carries; the media type of its m-line. */
 public enum MediaKind {
     AUDIO,
     VIDEO

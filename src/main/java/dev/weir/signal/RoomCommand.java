@@ -15,14 +15,13 @@ public sealed interface RoomCommand {
      * A session wants to be a participant.
      *
      * @param participantId chosen by the branch: 128 random bits, or that of the session that returns
-     * @param returning true: a session that left within its resume time, which keeps its role
+     * @param formerRole of a session that left within its resume time and comes back; else null
      */
     record Join(
             String participantId,
             Identity identity,
             String displayName,
             Capabilities capabilities,
-            boolean returning,
             Role formerRole)
             implements RoomCommand {}
 

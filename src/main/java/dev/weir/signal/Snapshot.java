@@ -45,9 +45,6 @@ public record Snapshot(
         public static final String OK = "ok";
         public static final String LOST = "lost";
 
-        public Member withConnection(String connection) {
-            return new Member(participantId, displayName, role, capabilities, handRaised, connection, breakout);
-        }
     }
 
     /**

@@ -1,0 +1,320 @@
+package dev.weir.media;
+
+import dev.weir.rtp.Codec;
+import dev.weir.rtp.Extension;
+import dev.weir.rtp.RtpView;
+import dev.weir.rtp.Vp8Descriptor;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * Serves one slot: follows one track at a time, selects its layer, and rewrites packets so that the slot is one unbroken
+ * stream across every switch. The old layer keeps flowing until the new one's keyframe is there.
+ */
+public final class Forwarder {
+    /** Is told what a slot shows. Must not call back. */
+    public interface Watcher {
+        /**
+         * The layer that the slot shows changed.
+         *
+         * @param layer null: nothing flows now
+         */
+        void onLayer(SendStream stream, Track track, Layer layer);
+    }
+
+    /** How often a forwarder looks whether its layer is still the right one. */
+    private static final long REVIEW_NANOS = 200_000_000;
+
+    /** A packet is not sent again sooner than this, whatever the receiver asks. */
+    private static final long MIN_RESEND_NANOS = 20_000_000;
+
+    private static final int PICTURE_ID_MASK = 0x7fff;
+
+    private final SendStream stream;
+    private final PacketSink sink;
+    private final Watcher watcher;
+    private final OutgoingRtp out = new OutgoingRtp();
+    private final SequenceMap sequences;
+    private final SentPackets sent = new SentPackets();
+    private final Vp8Descriptor vp8 = new Vp8Descriptor();
+    private final RtpView resent = new RtpView();
+
+    private Track track;
+    private int wantedLayer = Integer.MAX_VALUE;
+    private Layer target;
+    private Segment current;
+    private long nextReview = Long.MAX_VALUE;
+    private boolean markNext;
+    private long lastTimestamp;
+    private boolean anySent;
+    private int lastPictureId;
+    private int lastTl0;
+    private long resentPackets;
+
+    public Forwarder(SendStream stream, PacketSink sink, Watcher watcher) {
+        this.stream = stream;
+        this.sink = sink;
+        this.watcher = watcher;
+        this.sequences = new SequenceMap(stream.firstIndex() - 1);
+    }
+
+    public SendStream stream() {
+        return stream;
+    }
+
+    /** What the slot is for now, or null. */
+    public Track track() {
+        return track;
+    }
+
+    /** Packets sent again, ever. */
+    public long resentPackets() {
+        return resentPackets;
+    }
+
+    /**
+     * Shows a track from now on, or nothing. What was shown stops at once.
+     *
+     * @param next null: nothing
+     */
+    public void show(long now, Track next) {
+        if (next == track) {
+            return;
+        }
+        stop();
+        track = next;
+        if (next != null) {
+            review(now);
+        }
+    }
+
+    /** The highest layer that the viewer has a use for, by index; what the track lacks is replaced by a lower one. */
+    public void wantLayer(long now, int index) {
+        if (index != wantedLayer) {
+            wantedLayer = index;
+            review(now);
+        }
+    }
+
+    public long nextTimeout() {
+        return nextReview;
+    }
+
+    public void onTimeout(long now) {
+        if (now >= nextReview) {
+            review(now);
+        }
+    }
+
+    /** The receiver lost its picture: it needs a keyframe. */
+    public void onPictureLoss() {
+        if (track != null) {
+            track.wantKeyframe();
+        }
+    }
+
+    /**
+     * Sends a packet again that the receiver misses (RFC 4585, RFC 4588), if it still is in the store.
+     *
+     * @param sequence 16 bits, of this slot's stream
+     */
+    public void onNack(long now, int sequence) {
+        long index = sequences.highestOut() + (short) (sequence - (int) sequences.highestOut());
+        int entry = sent.find(index);
+        if (entry < 0 || !sent.mayResend(entry, now, MIN_RESEND_NANOS)) {
+            return;
+        }
+        Segment segment = sent.segment(entry);
+        if (segment.layer().stream() != segment.stream()) {
+            return;
+        }
+        ByteBuf packet = segment.layer().find(now, sent.sourceSequence(entry));
+        if (packet == null || !resent.wrap(packet)) {
+            return;
+        }
+        Codec codec = segment.layer().codec();
+        SendStream.PayloadTypes types = stream.payloadTypes(codec);
+        if (types == null || types.rtxPayloadType() < 0 || stream.rtxSsrc() == 0) {
+            return;
+        }
+        fill(segment, codec, resent, resent.timestamp() + segment.timestampOffset());
+        out.ssrc = stream.rtxSsrc();
+        out.index = stream.nextRtxIndex();
+        out.payloadType = types.rtxPayloadType();
+        out.originalSequence = sequence;
+        resentPackets++;
+        sink.sendRtp(now, out);
+    }
+
+    void onPacket(long now, Layer layer, RtpView packet, long sequence, long timestamp, boolean keyframe) {
+        Codec codec = layer.codec();
+        if (stream.payloadTypes(codec) == null) {
+            return;
+        }
+        if (current == null || current.layer() != layer || current.stream() != layer.stream()) {
+            if (!takes(layer) || !startsHere(packet, keyframe)) {
+                return;
+            }
+            switchTo(now, layer, packet, sequence, timestamp);
+        }
+        forward(now, codec, packet, sequence, timestamp);
+    }
+
+    void onTrackClosed(Track closed) {
+        if (closed == track) {
+            stop();
+            track = null;
+        } else {
+            closed.layers().forEach(layer -> layer.unlisten(this));
+        }
+    }
+
+    /** Ends this slot's listening, when its peer goes. */
+    public void close() {
+        stop();
+        track = null;
+    }
+
+    private void review(long now) {
+        if (track == null) {
+            nextReview = Long.MAX_VALUE;
+            return;
+        }
+        nextReview = now + REVIEW_NANOS;
+        Layer chosen = track.choose(now, wantedLayer);
+        if (chosen == null) {
+            // Nothing has come yet: whichever layer starts first will do.
+            track.layers().forEach(layer -> layer.listen(this));
+            target = target == null ? track.layers().getFirst() : target;
+            return;
+        }
+        target = chosen;
+        for (Layer layer : track.layers()) {
+            if (layer == chosen || isCurrent(layer)) {
+                layer.listen(this);
+            } else {
+                layer.unlisten(this);
+            }
+        }
+        if (track.isVideo() && !isCurrent(chosen)) {
+            track.wantKeyframe();
+        }
+    }
+
+    private boolean isCurrent(Layer layer) {
+        return current != null && current.layer() == layer && current.stream() == layer.stream();
+    }
+
+    /** Whether a start of this layer is to be used: the one chosen, or while choosing, a better one than the current. */
+    private boolean takes(Layer layer) {
+        if (layer == target || current == null) {
+            return true;
+        }
+        return layer.index() <= wantedLayer && layer.index() > current.layer().index();
+    }
+
+    private boolean startsHere(RtpView packet, boolean keyframe) {
+        return track.isVideo() ? keyframe : packet.payloadBytes() > 0;
+    }
+
+    private void switchTo(long now, Layer layer, RtpView packet, long sequence, long timestamp) {
+        Layer before = current == null ? null : current.layer();
+        long outgoing = stream.timestamp(layer.stream().serverNanos(timestamp));
+        if (anySent && outgoing <= lastTimestamp) {
+            outgoing = lastTimestamp + 1;
+        }
+        int pictureIdOffset = 0;
+        int tl0Offset = 0;
+        if (layer.codec() == Codec.VP8 && vp8.wrap(packet.buffer(), packet.payloadOffset(), packet.payloadBytes())) {
+            pictureIdOffset = anySent ? lastPictureId + 1 - vp8.pictureId() : 0;
+            tl0Offset = anySent ? lastTl0 + 1 - vp8.tl0() : 0;
+        }
+        current = new Segment(layer, layer.stream(), outgoing - timestamp, pictureIdOffset, tl0Offset);
+        sequences.start(sequence);
+        markNext = !track.isVideo();
+        if (before != null && before != layer) {
+            before.unlisten(this);
+        }
+        watcher.onLayer(stream, track, layer);
+    }
+
+    private void forward(long now, Codec codec, RtpView packet, long sequence, long timestamp) {
+        if (sequences.leaps(sequence)) {
+            sequences.start(sequence);
+        }
+        // A packet without payload is a publisher's probe: worth nothing here, unless its number was promised.
+        boolean empty = packet.payloadBytes() == 0;
+        long index = empty ? sequences.skip(sequence) : sequences.map(sequence);
+        if (index == SequenceMap.NONE) {
+            return;
+        }
+        long outgoing = timestamp + current.timestampOffset();
+        fill(current, codec, packet, outgoing);
+        out.index = index;
+        out.marker = packet.marker() && !empty || markNext;
+        markNext = false;
+        remember(index, sequence, outgoing);
+        stream.onSent(now, out.payloadBytes);
+        sink.sendRtp(now, out);
+    }
+
+    private void remember(long index, long sequence, long outgoing) {
+        anySent = true;
+        if (track.isVideo()) {
+            sent.add(index, current, sequence);
+        }
+        if (outgoing >= lastTimestamp) {
+            lastTimestamp = outgoing;
+            if (out.pictureId != OutgoingRtp.NONE) {
+                lastPictureId = out.pictureId;
+                lastTl0 = out.tl0;
+            }
+        }
+    }
+
+    /** Everything but the number, as for a first sending. */
+    private void fill(Segment segment, Codec codec, RtpView packet, long outgoingTimestamp) {
+        Layer layer = segment.layer();
+        out.stream = stream;
+        out.ssrc = stream.ssrc();
+        out.payloadType = stream.payloadTypes(codec).payloadType();
+        out.marker = packet.marker();
+        out.timestamp = outgoingTimestamp & 0xffff_ffffL;
+        out.csrc = layer.track().csrc();
+        out.source = packet.buffer();
+        out.payloadOffset = packet.payloadOffset();
+        out.payloadBytes = packet.payloadBytes();
+        out.originalSequence = OutgoingRtp.NONE;
+        fillExtensions(layer, packet);
+        fillDescriptor(segment, codec, packet);
+    }
+
+    private void fillExtensions(Layer layer, RtpView packet) {
+        int level = packet.extensionOffset(layer.extensions().id(Extension.AUDIO_LEVEL));
+        out.audioLevel = level < 0 ? OutgoingRtp.NONE : packet.buffer().getUnsignedByte(level);
+        int descriptor = layer.extensions().id(Extension.DEPENDENCY_DESCRIPTOR);
+        out.descriptorOffset = packet.extensionOffset(descriptor);
+        out.descriptorBytes = out.descriptorOffset < 0 ? 0 : packet.extensionBytes(descriptor);
+    }
+
+    private void fillDescriptor(Segment segment, Codec codec, RtpView packet) {
+        boolean rewrites =
+                codec == Codec.VP8 && vp8.wrap(packet.buffer(), packet.payloadOffset(), packet.payloadBytes());
+        out.pictureId = rewrites ? vp8.pictureId() + segment.pictureIdOffset() & PICTURE_ID_MASK : OutgoingRtp.NONE;
+        out.tl0 = rewrites ? vp8.tl0() + segment.tl0Offset() & 0xff : OutgoingRtp.NONE;
+    }
+
+    private void stop() {
+        if (track == null) {
+            return;
+        }
+        track.layers().forEach(layer -> layer.unlisten(this));
+        boolean showed = current != null;
+        Track before = track;
+        current = null;
+        target = null;
+        nextReview = Long.MAX_VALUE;
+        if (showed) {
+            watcher.onLayer(stream, before, null);
+        }
+    }
+}

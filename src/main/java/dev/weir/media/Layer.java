@@ -1,0 +1,145 @@
+package dev.weir.media;
+
+import dev.weir.rtp.Codec;
+import dev.weir.rtp.ExtensionIds;
+import dev.weir.rtp.Keyframes;
+import dev.weir.rtp.RtpView;
+import dev.weir.rtp.Vp8Descriptor;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One encoding of a track: the stream that brings it, its last second, and the forwarders that listen to it. */
+public final class Layer {
+    /** A layer with no packet for this long does not count as there: a publisher's encoder has switched it off. */
+    static final long LIVE_NANOS = 1_500_000_000L;
+
+    private final Track track;
+    private final String rid;
+    private final int index;
+    private final int configuredHeight;
+    private final RetransmissionStore store;
+    private final List<Forwarder> listeners = new ArrayList<>();
+
+    private final Vp8Descriptor vp8 = new Vp8Descriptor();
+    private ReceiveStream stream;
+    private Codec codec;
+    private ExtensionIds extensions;
+    private int height;
+
+    Layer(Track track, String rid, int index, int configuredHeight, StoreBudget budget) {
+        this.track = track;
+        this.rid = rid;
+        this.index = index;
+        this.configuredHeight = configuredHeight;
+        this.store = new RetransmissionStore(budget);
+    }
+
+    public Track track() {
+        return track;
+    }
+
+    /** Empty for a track without simulcast. */
+    public String rid() {
+        return rid;
+    }
+
+    /** 0 is the lowest. */
+    int index() {
+        return index;
+    }
+
+    /** What the layer's packets carry, as of the last one. */
+    Codec codec() {
+        return codec;
+    }
+
+    /** The ids of header extensions in this layer's packets, which are the publisher's. */
+    ExtensionIds extensions() {
+        return extensions;
+    }
+
+    ReceiveStream stream() {
+        return stream;
+    }
+
+    /** The picture's height in pixels: as coded where keyframes say it, else as the room asked for, else 0. */
+    int height() {
+        return height != 0 ? height : configuredHeight;
+    }
+
+    boolean live(long now) {
+        return stream != null && stream.started() && now - stream.lastArrival() < LIVE_NANOS;
+    }
+
+    /**
+     * Binds the SSRC that brings this layer; a new one (a publisher may start over) replaces the one before.
+     *
+     * @param extensions the ids in its packets
+     */
+    public void bind(ReceiveStream stream, ExtensionIds extensions) {
+        this.stream = stream;
+        this.extensions = extensions;
+        store.clear();
+    }
+
+    /**
+     * A packet of this layer, new and authenticated, on its way to all who listen.
+     *
+     * @param packet wrapped whole; borrowed
+     * @param sequence unwrapped, by the layer's stream
+     * @param timestamp unwrapped
+     */
+    public void onPacket(long now, Codec codec, RtpView packet, long sequence, long timestamp) {
+        this.codec = codec;
+        boolean keyframe = track.isVideo() && startsKeyframe(packet);
+        if (keyframe) {
+            height = codedHeight(packet);
+            track.onKeyframe();
+        }
+        if (stream.takeBeyondRepair()) {
+            track.wantKeyframe();
+        }
+        if (track.isVideo() && !listeners.isEmpty()) {
+            store.put(now, sequence, packet.buffer());
+        }
+        for (int i = 0; i < listeners.size(); i++) {
+            listeners.get(i).onPacket(now, this, packet, sequence, timestamp, keyframe);
+        }
+    }
+
+    void listen(Forwarder forwarder) {
+        if (!listeners.contains(forwarder)) {
+            listeners.add(forwarder);
+        }
+    }
+
+    void unlisten(Forwarder forwarder) {
+        if (listeners.remove(forwarder) && listeners.isEmpty()) {
+            store.clear();
+        }
+    }
+
+    void close() {
+        while (!listeners.isEmpty()) {
+            listeners.getLast().onTrackClosed(track);
+        }
+        store.clear();
+    }
+
+    ByteBuf find(long now, long sequence) {
+        return store.find(now, sequence);
+    }
+
+    private int codedHeight(RtpView packet) {
+        if (codec == Codec.VP8 && vp8.wrap(packet.buffer(), packet.payloadOffset(), packet.payloadBytes())) {
+            return vp8.height();
+        }
+        return height;
+    }
+
+    private boolean startsKeyframe(RtpView packet) {
+        return packet.payloadBytes() > 0
+                && Keyframes.startsKeyframe(codec, packet.buffer(), packet.payloadOffset(), packet.payloadBytes());
+    }
+}

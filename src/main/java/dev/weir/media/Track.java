@@ -1,0 +1,137 @@
+package dev.weir.media;
+
+import dev.weir.rtp.MediaKind;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a participant publishes, as the shard that receives it knows it: its layers and the way to ask for keyframes. */
+public final class Track {
+    /** The publisher's side of a track. */
+    public interface Publisher {
+        /** Asks for a keyframe of this SSRC by PLI (RFC 4585 section 6.3.1). */
+        void requestKeyframe(long now, int ssrc);
+    }
+
+    /**
+     * A layer to be.
+     *
+     * @param rid empty without simulcast
+     * @param height in pixels as the room asks for it, 0 unknown
+     */
+    public record LayerPlan(String rid, int height) {}
+
+    private final String trackId;
+    private final String participantId;
+    private final MediaKind kind;
+    private final int csrc;
+    private final Publisher publisher;
+    private final List<Layer> layers = new ArrayList<>();
+    private final KeyframeGate gate = new KeyframeGate();
+    private final AudioLevel audioLevel = new AudioLevel();
+
+    /**
+     * @param csrc the number that names this track in every slot
+     * @param plans lowest first, at least one
+     */
+    public Track(
+            String trackId,
+            String participantId,
+            MediaKind kind,
+            int csrc,
+            List<LayerPlan> plans,
+            Publisher publisher,
+            StoreBudget budget) {
+        this.trackId = trackId;
+        this.participantId = participantId;
+        this.kind = kind;
+        this.csrc = csrc;
+        this.publisher = publisher;
+        for (LayerPlan plan : plans) {
+            layers.add(new Layer(this, plan.rid(), layers.size(), plan.height(), budget));
+        }
+    }
+
+    public String trackId() {
+        return trackId;
+    }
+
+    public String participantId() {
+        return participantId;
+    }
+
+    public int csrc() {
+        return csrc;
+    }
+
+    public boolean isVideo() {
+        return kind == MediaKind.VIDEO;
+    }
+
+    /** Lowest first. */
+    public List<Layer> layers() {
+        return layers;
+    }
+
+    /** How loud it is now; silent for video. */
+    public AudioLevel audioLevel() {
+        return audioLevel;
+    }
+
+    void wantKeyframe() {
+        gate.want();
+    }
+
+    void onKeyframe() {
+        gate.onKeyframe();
+    }
+
+    /** When {@link #onTimeout} is due, for a keyframe request that waits at the gate. */
+    public long nextTimeout() {
+        return gate.nextTimeout();
+    }
+
+    /** VP8 and H264 simulcast encoders make keyframes on all layers for one request; others are asked each. */
+    public void onTimeout(long now) {
+        if (!gate.pass(now)) {
+            return;
+        }
+        for (Layer layer : layers) {
+            if (layer.live(now)) {
+                publisher.requestKeyframe(now, layer.stream().ssrc());
+            }
+        }
+    }
+
+    /** The publisher is gone or took the track back: every slot that shows it falls silent. */
+    public void close() {
+        for (Layer layer : layers) {
+            layer.close();
+        }
+    }
+
+    /**
+     * The best layer of at most this height: the highest live one, or the lowest live one where all are larger, or null
+     * while none is live.
+     *
+     * @param wantedIndex the highest layer that the viewer has a use for
+     */
+    Layer choose(long now, int wantedIndex) {
+        Layer chosen = null;
+        for (Layer layer : layers) {
+            if (layer.live(now) && (chosen == null || layer.index() <= wantedIndex)) {
+                chosen = layer;
+            }
+        }
+        return chosen;
+    }
+
+    /** The smallest layer of at least three quarters of the tile's height (DESIGN's rule for tiles). */
+    int layerFor(int tileHeight) {
+        for (Layer layer : layers) {
+            if (4 * layer.height() >= 3 * tileHeight) {
+                return layer.index();
+            }
+        }
+        return layers.size() - 1;
+    }
+}

@@ -1,0 +1,45 @@
+package dev.weir.peer;
+
+import java.util.Locale;
+
+/** Why a datagram or packet went no further. Every drop has one, and each has a counter. */
+public enum DropReason {
+    /** From an address that passed no ICE check, and no check itself. */
+    UNKNOWN_SOURCE,
+    /** A check for a user fragment that is nobody's. */
+    UNKNOWN_UFRAG,
+    /** Neither STUN, DTLS nor RTP (RFC 7983), or cut short. */
+    MALFORMED,
+    /** A STUN message that ICE refused. */
+    BAD_CHECK,
+    /** A DTLS record from an address that passed no check. */
+    DTLS_UNCHECKED,
+    /** Media before the keys are there. */
+    NOT_CONNECTED,
+    /** An authentication tag that does not fit: forged, or broken on the way. */
+    FORGED,
+    REPLAYED,
+    TOO_OLD,
+    TOO_MANY_STREAMS,
+    /** An SSRC that no mid, rid or announcement binds to an m-line. */
+    UNBOUND_SSRC,
+    /** A payload type that was not negotiated for its m-line. */
+    UNKNOWN_PAYLOAD_TYPE,
+    /** A packet that came before, by retransmission or duplication. */
+    DUPLICATE,
+    /** A retransmission of a stream that has not begun, or without content: a publisher's probe. */
+    PROBE,
+    /** Nowhere to send it: no connection, or no ICE check for 10 s. */
+    NO_PATH,
+    /** A compound RTCP packet that ends in the middle. */
+    MALFORMED_RTCP,
+    /** The socket's queue was full. */
+    SOCKET_FULL,
+    /** Larger than any datagram that we take. */
+    OVERSIZED;
+
+    /** The value of the metric's label. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

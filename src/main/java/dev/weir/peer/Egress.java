@@ -1,0 +1,202 @@
+package dev.weir.peer;
+
+import dev.weir.media.Forwarder;
+import dev.weir.media.OutgoingRtp;
+import dev.weir.media.SendStream;
+import dev.weir.rtp.Extension;
+import dev.weir.rtp.ExtensionIds;
+import dev.weir.rtp.NtpTime;
+import dev.weir.rtp.RtcpWriter;
+import dev.weir.rtp.RtpWriter;
+import dev.weir.rtp.Vp8Descriptor;
+import dev.weir.srtp.SrtpProtector;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.util.collection.IntObjectHashMap;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * What goes out to one viewer: his slots, written with his extension ids and protected with his keys, and their sender
+ * reports.
+ */
+final class Egress {
+    /** Slots of one connection. Each costs nothing until it carries something. */
+    static final int MAX_SLOTS = 256;
+
+    /** Header, CSRC, extensions, a retransmission's number, the tag, and some room. */
+    private static final int OVERHEAD_BYTES = 128;
+
+    /** A slot that has rested longer than this sends no report. */
+    private static final long REPORTING_NANOS = 2_000_000_000L;
+
+    /** A sender report and the frame of a source description, with the tag and index of SRTCP. */
+    private static final int REPORT_BYTES = 28 + 16 + 20;
+
+    /** One slot with what its m-line negotiated. */
+    private record Slot(Forwarder forwarder, ExtensionIds extensions, byte[] mid) {}
+
+    private final ByteBufAllocator buffers;
+    private final long ntpOfStart;
+    private final byte[] cname;
+    private final List<Slot> slots = new ArrayList<>();
+    private final IntObjectHashMap<Slot> bySsrc = new IntObjectHashMap<>();
+    private final RtpWriter writer = new RtpWriter();
+    private final Vp8Descriptor vp8 = new Vp8Descriptor();
+
+    long audioPackets;
+    long videoPackets;
+    long audioBytes;
+    long videoBytes;
+    long resentPackets;
+
+    /** What the viewer asked for: packets again, and keyframes. */
+    long nacks;
+
+    long plis;
+
+    private long rttNanos = 100_000_000;
+    private long lostPackets;
+
+    Egress(ByteBufAllocator buffers, long ntpOfStart, String cname) {
+        this.buffers = buffers;
+        this.ntpOfStart = ntpOfStart;
+        this.cname = cname.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    void add(Forwarder forwarder, Map<Extension, Integer> extensions) {
+        SendStream stream = forwarder.stream();
+        Slot slot = new Slot(
+                forwarder, ExtensionIds.of(extensions), stream.mid().getBytes(StandardCharsets.US_ASCII));
+        slots.add(slot);
+        bySsrc.put(stream.ssrc(), slot);
+    }
+
+    /** The round trip to this viewer, as his reports tell; 100 ms before the first. */
+    long rttNanos() {
+        return rttNanos;
+    }
+
+    /** Packets that his reports call lost, in all. */
+    long lostPackets() {
+        return lostPackets;
+    }
+
+    /** Writes and protects a packet. The caller owns the buffer. */
+    ByteBuf write(long now, OutgoingRtp packet, SrtpProtector protector) {
+        Slot slot = bySsrc.get(packet.stream().ssrc());
+        boolean resent = packet.originalSequence() != OutgoingRtp.NONE;
+        ByteBuf buffer = buffers.directBuffer(packet.payloadBytes() + OVERHEAD_BYTES);
+        ExtensionIds ids = slot.extensions();
+        writer.begin(
+                        buffer,
+                        packet.payloadType(),
+                        packet.marker(),
+                        packet.index(),
+                        packet.timestamp(),
+                        packet.ssrc())
+                .csrc(packet.csrc())
+                .extension(ids.id(Extension.MID), slot.mid());
+        writer.extension24(ids.id(Extension.ABS_SEND_TIME), NtpTime.absSendTime(now));
+        if (packet.audioLevel() != OutgoingRtp.NONE) {
+            writer.extension8(ids.id(Extension.AUDIO_LEVEL), packet.audioLevel());
+        }
+        if (packet.descriptorOffset() != OutgoingRtp.NONE) {
+            writer.extension(
+                    ids.id(Extension.DEPENDENCY_DESCRIPTOR),
+                    packet.source(),
+                    packet.descriptorOffset(),
+                    packet.descriptorBytes());
+        }
+        int headerBytes = writer.end();
+        if (resent) {
+            buffer.writeShort(packet.originalSequence());
+        }
+        int payload = buffer.writerIndex();
+        buffer.writeBytes(packet.source(), packet.payloadOffset(), packet.payloadBytes());
+        if (packet.pictureId() != OutgoingRtp.NONE && vp8.wrap(buffer, payload, packet.payloadBytes())) {
+            vp8.rewrite(buffer, packet.pictureId(), packet.tl0());
+        }
+        protector.protectRtp(buffer, headerBytes, packet.index());
+        count(slot, buffer.readableBytes(), resent);
+        return buffer;
+    }
+
+    /**
+     * Writes a sender report for each slot that is in use.
+     *
+     * @param maxBytes how long a compound may get
+     * @param send takes each compound, and its buffer
+     */
+    void writeReports(long now, int maxBytes, Consumer<ByteBuf> send) {
+        ByteBuf compound = buffers.directBuffer(maxBytes);
+        for (int i = 0; i < slots.size(); i++) {
+            SendStream stream = slots.get(i).forwarder().stream();
+            if (!stream.sentWithin(now, REPORTING_NANOS)) {
+                continue;
+            }
+            if (compound.readableBytes() + REPORT_BYTES + cname.length > maxBytes) {
+                send.accept(compound);
+                compound = buffers.directBuffer(maxBytes);
+            }
+            long ntp = NtpTime.ofNanos(ntpOfStart + now);
+            long timestamp = stream.timestamp(now) & 0xffff_ffffL;
+            RtcpWriter.senderReport(
+                    compound, stream.ssrc(), ntp, timestamp, stream.packets(), stream.payloadBytes());
+            RtcpWriter.sourceDescription(compound, stream.ssrc(), cname);
+        }
+        send.accept(compound);
+    }
+
+    /** A block on one of our streams in the viewer's report. */
+    void onReportBlock(long now, int ssrc, int cumulativeLost, long lastReport, long delaySinceLastReport) {
+        if (!bySsrc.containsKey(ssrc)) {
+            return;
+        }
+        lostPackets = Math.max(lostPackets, cumulativeLost);
+        if (lastReport == 0) {
+            return;
+        }
+        long elapsed = NtpTime.compact(NtpTime.ofNanos(ntpOfStart + now)) - lastReport - delaySinceLastReport;
+        long measured = NtpTime.compactToNanos(elapsed & 0xffff_ffffL);
+        if (measured < 10_000_000_000L) {
+            rttNanos = (7 * rttNanos + measured) / 8;
+        }
+    }
+
+    void onNack(long now, int ssrc, int sequence) {
+        nacks++;
+        Slot slot = bySsrc.get(ssrc);
+        if (slot != null) {
+            slot.forwarder().onNack(now, sequence);
+        }
+    }
+
+    void onPictureLoss(int ssrc) {
+        plis++;
+        Slot slot = bySsrc.get(ssrc);
+        if (slot != null) {
+            slot.forwarder().onPictureLoss();
+        }
+    }
+
+    int slotCount() {
+        return slots.size();
+    }
+
+    private void count(Slot slot, int bytes, boolean resent) {
+        if (resent) {
+            resentPackets++;
+        }
+        if (slot.forwarder().stream().rtxSsrc() != 0) {
+            videoPackets++;
+            videoBytes += bytes;
+        } else {
+            audioPackets++;
+            audioBytes += bytes;
+        }
+    }
+}

@@ -1,0 +1,413 @@
+package dev.weir.peer;
+
+import dev.weir.dtls.DtlsConnection;
+import dev.weir.dtls.DtlsParameters;
+import dev.weir.dtls.Fingerprint;
+import dev.weir.ice.IceAgent;
+import dev.weir.ice.IceCredentials;
+import dev.weir.ice.IceDrop;
+import dev.weir.ice.Route;
+import dev.weir.media.Forwarder;
+import dev.weir.media.OutgoingRtp;
+import dev.weir.media.PacketSink;
+import dev.weir.media.Track;
+import dev.weir.rtp.RtcpParser;
+import dev.weir.rtp.RtcpVisitor;
+import dev.weir.rtp.RtcpWriter;
+import dev.weir.rtp.RtpView;
+import dev.weir.sdp.MediaOffer;
+import dev.weir.srtp.SrtpKeys;
+import dev.weir.srtp.SrtpProfile;
+import dev.weir.srtp.SrtpProtector;
+import dev.weir.srtp.SrtpResult;
+import dev.weir.srtp.SrtpUnprotector;
+import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A participant's WebRTC connection. Datagrams of its routes come in, are told apart (RFC 7983), authenticated, and
+ * handed on; packets of forwarders leave through it. Owned by its shard's loop.
+ *
+ * <p>Unlike other machines a peer has its {@link Output} for life: a packet that comes in at one peer goes out at many.
+ */
+public final class Peer implements PacketSink, Track.Publisher {
+    /** The longest datagram that we take: Ethernet's, and some. */
+    public static final int MAX_DATAGRAM_BYTES = 1_600;
+
+    /** How often sender and receiver reports leave (RFC 3550 section 6.2 allows far less than 5 % here). */
+    private static final long REPORT_INTERVAL_NANOS = 1_000_000_000L;
+
+    /** What a compound of reports may need; one that is longer is cut into several. */
+    private static final int RTCP_BYTES = 1_200;
+
+    private static final int MIN_RTCP_BYTES = 8;
+
+    /** The peer's way to the world. Must not call back. */
+    public interface Output {
+        /** Sends a datagram; the callee owns the buffer. */
+        void send(Route to, ByteBuf datagram);
+
+        /** From now on datagrams of this route are the peer's. */
+        void routed(Peer peer, Route route);
+
+        void unrouted(Peer peer, Route route);
+
+        /** Checks for this user fragment are not the peer's any more. */
+        void retired(String ufrag);
+
+        /** The keys are there: media can flow. */
+        void connected(Peer peer);
+
+        /** The connection is over; the shard closes the peer. @param reason for the log */
+        void ended(Peer peer, String reason);
+
+        void dropped(DropReason reason);
+    }
+
+    private final PeerSettings settings;
+    private final Output out;
+    private final Ingress ingress;
+    private final Egress egress;
+    private final IceAgent ice;
+    private final DtlsConnection dtls;
+    private final List<Fingerprint> fingerprints;
+    private final int ownSsrc;
+    private final RtpView header = new RtpView();
+    private final IceOutput iceOutput = new IceOutput();
+    private final DtlsOutput dtlsOutput = new DtlsOutput();
+    private final Reports reports = new Reports();
+
+    private IceCredentials local;
+    private IceCredentials remote;
+    private SrtpUnprotector unprotector;
+    private SrtpProtector protector;
+    private Route dtlsRoute;
+    private long now;
+    private long lastAuthenticated;
+    private long nextReport = Long.MAX_VALUE;
+    private boolean closed;
+
+    /** @param offer with credentials and at least one fingerprint that {@link Fingerprint#of} takes */
+    public Peer(long now, PeerSettings settings, MediaOffer offer, String cname, Output out) {
+        this.settings = settings;
+        this.out = out;
+        this.now = now;
+        this.lastAuthenticated = now;
+        this.local = settings.newCredentials();
+        this.remote = new IceCredentials(offer.iceUfrag(), offer.icePwd());
+        this.fingerprints = fingerprints(offer);
+        this.ice = new IceAgent(local, remote);
+        this.dtls = new DtlsConnection(
+                DtlsParameters.server(settings.certificate(), fingerprints),
+                settings.random(),
+                settings.threads().apply(this));
+        this.ownSsrc = settings.random().nextInt();
+        this.ingress = new Ingress(this::forget);
+        this.egress = new Egress(settings.buffers(), settings.ntpOfStart(), cname);
+    }
+
+    /** Whether a new offer is of this same connection, by the certificate. */
+    public boolean isSameConnection(MediaOffer offer) {
+        return fingerprints(offer).equals(fingerprints);
+    }
+
+    /**
+     * Takes a further offer: what is published, and an ICE restart where the browser's credentials changed.
+     *
+     * @param tracks of the sending m-lines, by mid
+     * @return whether {@link #localCredentials} are new
+     */
+    public boolean update(MediaOffer offer, Map<String, Track> tracks) {
+        ingress.update(offer.sections(), tracks);
+        if (offer.iceUfrag().equals(remote.ufrag()) && offer.icePwd().equals(remote.pwd())) {
+            return false;
+        }
+        local = settings.newCredentials();
+        remote = new IceCredentials(offer.iceUfrag(), offer.icePwd());
+        ice.restart(local, remote);
+        return true;
+    }
+
+    /** Adds a slot with the extension ids of its m-line. */
+    public void addSlot(Forwarder forwarder, MediaOffer.Section section) {
+        egress.add(forwarder, section.extensions());
+    }
+
+    public int slotCount() {
+        return egress.slotCount();
+    }
+
+    public IceCredentials localCredentials() {
+        return local;
+    }
+
+    public boolean connected() {
+        return protector != null;
+    }
+
+    /** When something came that only the real other side can have sent. */
+    public long lastAuthenticated() {
+        return lastAuthenticated;
+    }
+
+    public Traffic traffic() {
+        return Traffic.of(ingress, egress);
+    }
+
+    /** Takes a datagram, which is borrowed and changed in place. */
+    public void onDatagram(long now, Route from, ByteBuf datagram) {
+        this.now = now;
+        if (IceAgent.looksLikeStun(datagram)) {
+            ice.onStun(now, from, datagram, iceOutput);
+        } else if (!ice.validated(from)) {
+            out.dropped(DtlsConnection.looksLikeDtls(datagram) ? DropReason.DTLS_UNCHECKED : DropReason.UNKNOWN_SOURCE);
+        } else if (DtlsConnection.looksLikeDtls(datagram)) {
+            dtlsRoute = from;
+            dtls.onDatagram(datagram);
+        } else if (!isRtp(datagram)) {
+            out.dropped(DropReason.MALFORMED);
+        } else if (unprotector == null) {
+            out.dropped(DropReason.NOT_CONNECTED);
+        } else if (isRtcp(datagram)) {
+            onRtcp(datagram);
+        } else {
+            onRtp(datagram);
+        }
+    }
+
+    /** The handshake's thread has something for us: see {@link DtlsConnection.Threads#wake}. */
+    public void onDtls(long now) {
+        this.now = now;
+        dtls.drain(dtlsOutput);
+    }
+
+    public long nextTimeout() {
+        return Math.min(ice.nextTimeout(), connected() ? Math.min(nextReport, ingress.nextTimeout()) : Long.MAX_VALUE);
+    }
+
+    public void onTimeout(long now) {
+        this.now = now;
+        ice.onTimeout(now, iceOutput);
+        if (!connected()) {
+            return;
+        }
+        ByteBuf feedback = settings.buffers().directBuffer(RTCP_BYTES);
+        ingress.writeNacks(now, egress.rttNanos(), ownSsrc, feedback);
+        ingress.writeFeedback(now, ownSsrc, feedback);
+        sendRtcp(feedback);
+        if (now >= nextReport) {
+            nextReport = now + REPORT_INTERVAL_NANOS;
+            egress.writeReports(now, RTCP_BYTES, this::sendRtcp);
+            ByteBuf received = settings.buffers().directBuffer(RTCP_BYTES);
+            ingress.writeReport(now, ownSsrc, received);
+            sendRtcp(received);
+        }
+    }
+
+    @Override
+    public void sendRtp(long now, OutgoingRtp packet) {
+        Route route = ice.selected();
+        if (protector == null || route == null || !ice.maySend(now)) {
+            out.dropped(DropReason.NO_PATH);
+            return;
+        }
+        out.send(route, egress.write(now, packet, protector));
+    }
+
+    @Override
+    public void requestKeyframe(long now, int ssrc) {
+        if (!connected()) {
+            return;
+        }
+        ByteBuf pli = settings.buffers().directBuffer(RTCP_BYTES);
+        RtcpWriter.pli(pli, ownSsrc, ssrc);
+        ingress.plis++;
+        sendRtcp(pli);
+    }
+
+    /** Ends the connection: tells the other side, and gives all routes and keys back. */
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        dtls.close();
+        unprotector = null;
+        protector = null;
+    }
+
+    private void onRtp(ByteBuf packet) {
+        if (!header.wrapHeader(packet)) {
+            out.dropped(DropReason.MALFORMED);
+            return;
+        }
+        SrtpResult result =
+                unprotector.unprotectRtp(packet, header.headerBytes(), header.ssrc(), header.sequence());
+        if (result != SrtpResult.OK) {
+            out.dropped(reason(result));
+            return;
+        }
+        lastAuthenticated = now;
+        DropReason drop = ingress.onRtp(now, packet);
+        if (drop != null) {
+            out.dropped(drop);
+        }
+    }
+
+    private void onRtcp(ByteBuf packet) {
+        SrtpResult result = unprotector.unprotectRtcp(packet);
+        if (result != SrtpResult.OK) {
+            out.dropped(reason(result));
+            return;
+        }
+        lastAuthenticated = now;
+        if (!RtcpParser.parse(packet, reports)) {
+            out.dropped(DropReason.MALFORMED_RTCP);
+        }
+    }
+
+    /** Protects and sends a compound, or lets an empty one go. Takes the buffer. */
+    private void sendRtcp(ByteBuf compound) {
+        Route route = ice.selected();
+        if (!compound.isReadable() || route == null || protector == null || !ice.maySend(now)) {
+            compound.release();
+            return;
+        }
+        protector.protectRtcp(compound);
+        out.send(route, compound);
+    }
+
+    private void forget(int ssrc) {
+        if (unprotector != null) {
+            unprotector.forget(ssrc);
+        }
+    }
+
+    private static List<Fingerprint> fingerprints(MediaOffer offer) {
+        return offer.fingerprints().stream()
+                .flatMap(hash -> Fingerprint.of(hash.algorithm(), hash.hex()).stream())
+                .toList();
+    }
+
+    /** The first byte of RTP and RTCP is 128 to 191 (RFC 7983 section 7). */
+    private static boolean isRtp(ByteBuf datagram) {
+        return datagram.readableBytes() >= MIN_RTCP_BYTES
+                && (datagram.getByte(datagram.readerIndex()) & 0xc0) == 0x80;
+    }
+
+    /** The second byte of RTCP, with its marker bit, is 192 to 223 (RFC 5761 section 4). */
+    private static boolean isRtcp(ByteBuf datagram) {
+        return (datagram.getUnsignedByte(datagram.readerIndex() + 1) & 0xe0) == 0xc0;
+    }
+
+    private static DropReason reason(SrtpResult result) {
+        return switch (result) {
+            case OK -> throw new IllegalStateException("not a drop");
+            case TOO_SHORT -> DropReason.MALFORMED;
+            case REPLAYED -> DropReason.REPLAYED;
+            case TOO_OLD -> DropReason.TOO_OLD;
+            case FORGED -> DropReason.FORGED;
+            case TOO_MANY_STREAMS -> DropReason.TOO_MANY_STREAMS;
+        };
+    }
+
+    private final class IceOutput implements IceAgent.Output {
+        @Override
+        public void send(Route to, ByteBuf datagram) {
+            out.send(to, datagram);
+        }
+
+        @Override
+        public void validated(Route route) {
+            out.routed(Peer.this, route);
+        }
+
+        @Override
+        public void forgotten(Route route) {
+            out.unrouted(Peer.this, route);
+        }
+
+        @Override
+        public void selected(Route route) {
+            // Asked for at each packet.
+        }
+
+        @Override
+        public void dropped(IceDrop reason) {
+            out.dropped(DropReason.BAD_CHECK);
+        }
+
+        @Override
+        public void retired(String localUfrag) {
+            out.retired(localUfrag);
+        }
+    }
+
+    private final class DtlsOutput implements DtlsConnection.Output {
+        @Override
+        public void send(ByteBuf datagram) {
+            if (dtlsRoute == null) {
+                datagram.release();
+            } else {
+                out.send(dtlsRoute, datagram);
+            }
+        }
+
+        @Override
+        public void connected(int srtpProfile, byte[] keyingMaterial) {
+            SrtpProfile profile = SrtpProfile.byId(srtpProfile).orElseThrow();
+            unprotector = new SrtpUnprotector(profile, SrtpKeys.client(profile, keyingMaterial));
+            protector = new SrtpProtector(profile, SrtpKeys.server(profile, keyingMaterial));
+            Arrays.fill(keyingMaterial, (byte) 0);
+            nextReport = now + REPORT_INTERVAL_NANOS;
+            out.connected(Peer.this);
+        }
+
+        @Override
+        public void failed(String reason) {
+            out.ended(Peer.this, "no DTLS connection: " + reason);
+        }
+
+        @Override
+        public void closed() {
+            out.ended(Peer.this, "closed by the other side");
+        }
+    }
+
+    private final class Reports implements RtcpVisitor {
+        @Override
+        public void senderReport(int ssrc, long ntp, long rtpTimestamp, long packets, long octets) {
+            ingress.onSenderReport(now, ssrc, ntp, rtpTimestamp);
+        }
+
+        @Override
+        public void reportBlock(
+                int reporterSsrc,
+                int mediaSsrc,
+                int fractionLost,
+                int cumulativeLost,
+                long highestSequence,
+                long jitter,
+                long lastSr,
+                long delaySinceLastSr) {
+            egress.onReportBlock(now, mediaSsrc, cumulativeLost, lastSr, delaySinceLastSr);
+        }
+
+        @Override
+        public void nack(int senderSsrc, int mediaSsrc, int sequence) {
+            egress.onNack(now, mediaSsrc, sequence);
+        }
+
+        @Override
+        public void pli(int mediaSsrc) {
+            egress.onPictureLoss(mediaSsrc);
+        }
+
+        @Override
+        public void fir(int mediaSsrc, int commandSequence) {
+            egress.onPictureLoss(mediaSsrc);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package dev.weir.peer;
+
+/**
+ * What passed through a peer, ever. Plain figures of the loop's own, read when someone asks.
+ *
+ * @param lostIn packets that a publisher's streams miss
+ * @param lostOut packets that the viewer's reports call lost
+ * @param nacksOut asked of the publisher, by packet
+ * @param rttSeconds as the viewer's reports tell
+ */
+public record Traffic(
+        long audioPacketsIn,
+        long videoPacketsIn,
+        long audioBytesIn,
+        long videoBytesIn,
+        long audioPacketsOut,
+        long videoPacketsOut,
+        long audioBytesOut,
+        long videoBytesOut,
+        long resentOut,
+        long lostIn,
+        long lostOut,
+        long nacksIn,
+        long nacksOut,
+        long plisIn,
+        long plisOut,
+        double rttSeconds,
+        double jitterSeconds) {
+
+    static Traffic of(Ingress in, Egress out) {
+        long[] lost = new long[1];
+        double[] jitter = new double[1];
+        in.forEachStream(stream -> {
+            lost[0] += stream.lost();
+            jitter[0] = Math.max(jitter[0], stream.jitterSeconds());
+        });
+        return new Traffic(
+                in.audioPackets,
+                in.videoPackets,
+                in.audioBytes,
+                in.videoBytes,
+                out.audioPackets,
+                out.videoPackets,
+                out.audioBytes,
+                out.videoBytes,
+                out.resentPackets,
+                lost[0],
+                out.lostPackets(),
+                out.nacks,
+                in.nackedPackets,
+                out.plis,
+                in.plis,
+                out.rttNanos() / 1e9,
+                jitter[0]);
+    }
+}
