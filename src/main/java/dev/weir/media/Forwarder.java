@@ -14,11 +14,12 @@ public final class Forwarder {
     /** Is told what a slot shows. Must not call back. */
     public interface Watcher {
         /**
-         * The layer that the slot shows changed.
+         * What the slot shows changed.
          *
-         * @param layer null: nothing flows now
+         * @param track null: nothing
+         * @param layer null: nothing of it yet
          */
-        void onLayer(SendStream stream, Track track, Layer layer);
+        void onSlot(long now, SendStream stream, Track track, Layer layer);
     }
 
     /** How often a forwarder looks whether its layer is still the right one. */
@@ -82,6 +83,7 @@ public final class Forwarder {
         }
         stop();
         track = next;
+        watcher.onSlot(now, stream, next, null);
         if (next != null) {
             review(now);
         }
@@ -159,10 +161,10 @@ public final class Forwarder {
         forward(now, codec, packet, sequence, timestamp);
     }
 
-    void onTrackClosed(Track closed) {
+    void onTrackClosed(long now, Track closed) {
         if (closed == track) {
-            stop();
-            track = null;
+            close();
+            watcher.onSlot(now, stream, null, null);
         } else {
             closed.layers().forEach(layer -> layer.unlisten(this));
         }
@@ -234,7 +236,7 @@ public final class Forwarder {
         if (before != null && before != layer) {
             before.unlisten(this);
         }
-        watcher.onLayer(stream, track, layer);
+        watcher.onSlot(now, stream, track, layer);
     }
 
     private void forward(long now, Codec codec, RtpView packet, long sequence, long timestamp) {
@@ -304,17 +306,11 @@ public final class Forwarder {
     }
 
     private void stop() {
-        if (track == null) {
-            return;
+        if (track != null) {
+            track.layers().forEach(layer -> layer.unlisten(this));
         }
-        track.layers().forEach(layer -> layer.unlisten(this));
-        boolean showed = current != null;
-        Track before = track;
         current = null;
         target = null;
         nextReview = Long.MAX_VALUE;
-        if (showed) {
-            watcher.onLayer(stream, before, null);
-        }
     }
 }

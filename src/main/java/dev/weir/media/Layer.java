@@ -120,9 +120,9 @@ public final class Layer {
         }
     }
 
-    void close() {
+    void close(long now) {
         while (!listeners.isEmpty()) {
-            listeners.getLast().onTrackClosed(track);
+            listeners.getLast().onTrackClosed(now, track);
         }
         store.clear();
     }

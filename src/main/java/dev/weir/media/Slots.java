@@ -64,12 +64,22 @@ public final class Slots {
         }
     }
 
-    public void close() {
-        voices.forEach(Forwarder::close);
-        videos.forEach(Forwarder::close);
+    public void onTimeout(long now) {
+        all().forEach(forwarder -> forwarder.onTimeout(now));
+    }
+
+    /** Every slot, full or empty. */
+    public List<Forwarder> all() {
+        List<Forwarder> all = new ArrayList<>(voices);
         if (screenAudio != null) {
-            screenAudio.close();
+            all.add(screenAudio);
         }
+        all.addAll(videos);
+        return all;
+    }
+
+    public void close() {
+        all().forEach(Forwarder::close);
     }
 
     private static void assign(long now, List<Forwarder> slots, List<Track> wanted) {

@@ -103,9 +103,9 @@ public final class Track {
     }
 
     /** The publisher is gone or took the track back: every slot that shows it falls silent. */
-    public void close() {
+    public void close(long now) {
         for (Layer layer : layers) {
-            layer.close();
+            layer.close(now);
         }
     }
 

@@ -24,9 +24,6 @@ import java.util.function.Consumer;
  * reports.
  */
 final class Egress {
-    /** Slots of one connection. Each costs nothing until it carries something. */
-    static final int MAX_SLOTS = 256;
-
     /** Header, CSRC, extensions, a retransmission's number, the tag, and some room. */
     private static final int OVERHEAD_BYTES = 128;
 

@@ -22,6 +22,7 @@ import dev.weir.srtp.SrtpProtector;
 import dev.weir.srtp.SrtpResult;
 import dev.weir.srtp.SrtpUnprotector;
 import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -31,10 +32,14 @@ import java.util.Map;
  * handed on; packets of forwarders leave through it. Owned by its shard's loop.
  *
  * <p>Unlike other machines a peer has its {@link Output} for life: a packet that comes in at one peer goes out at many.
+ * A {@link Owner} may call back.
  */
 public final class Peer implements PacketSink, Track.Publisher {
     /** The longest datagram that we take: Ethernet's, and some. */
     public static final int MAX_DATAGRAM_BYTES = 1_600;
+
+    /** Slots of one connection. Each costs next to nothing until it carries something. */
+    public static final int MAX_SLOTS = 256;
 
     /** How often sender and receiver reports leave (RFC 3550 section 6.2 allows far less than 5 % here). */
     private static final long REPORT_INTERVAL_NANOS = 1_000_000_000L;
@@ -49,31 +54,43 @@ public final class Peer implements PacketSink, Track.Publisher {
         /** Sends a datagram; the callee owns the buffer. */
         void send(Route to, ByteBuf datagram);
 
+        /** Checks for this user fragment are the peer's. */
+        void expects(Peer peer, String ufrag);
+
+        /** Checks for this user fragment are nobody's any more. */
+        void retired(String ufrag);
+
         /** From now on datagrams of this route are the peer's. */
         void routed(Peer peer, Route route);
 
         void unrouted(Peer peer, Route route);
 
-        /** Checks for this user fragment are not the peer's any more. */
-        void retired(String ufrag);
-
-        /** The keys are there: media can flow. */
-        void connected(Peer peer);
-
-        /** The connection is over; the shard closes the peer. @param reason for the log */
-        void ended(Peer peer, String reason);
+        /** A DTLS handshake ended, one way or the other. */
+        void handshake(boolean completed);
 
         void dropped(DropReason reason);
     }
 
+    /** Whose connection it is. */
+    public interface Owner {
+        /** The keys are there: media can flow. */
+        void connected(long now);
+
+        /** The connection is over; the owner closes the peer. @param reason for the log */
+        void ended(long now, String reason);
+    }
+
     private final PeerSettings settings;
     private final Output out;
+    private final Owner owner;
     private final Ingress ingress;
     private final Egress egress;
     private final IceAgent ice;
     private final DtlsConnection dtls;
     private final List<Fingerprint> fingerprints;
     private final int ownSsrc;
+    private final List<String> ufrags = new ArrayList<>();
+    private final List<Route> routes = new ArrayList<>();
     private final RtpView header = new RtpView();
     private final IceOutput iceOutput = new IceOutput();
     private final DtlsOutput dtlsOutput = new DtlsOutput();
@@ -90,12 +107,13 @@ public final class Peer implements PacketSink, Track.Publisher {
     private boolean closed;
 
     /** @param offer with credentials and at least one fingerprint that {@link Fingerprint#of} takes */
-    public Peer(long now, PeerSettings settings, MediaOffer offer, String cname, Output out) {
+    public Peer(long now, PeerSettings settings, MediaOffer offer, String cname, Owner owner) {
         this.settings = settings;
-        this.out = out;
+        this.out = settings.output();
+        this.owner = owner;
         this.now = now;
         this.lastAuthenticated = now;
-        this.local = settings.newCredentials();
+        this.local = newCredentials();
         this.remote = new IceCredentials(offer.iceUfrag(), offer.icePwd());
         this.fingerprints = fingerprints(offer);
         this.ice = new IceAgent(local, remote);
@@ -124,7 +142,7 @@ public final class Peer implements PacketSink, Track.Publisher {
         if (offer.iceUfrag().equals(remote.ufrag()) && offer.icePwd().equals(remote.pwd())) {
             return false;
         }
-        local = settings.newCredentials();
+        local = newCredentials();
         remote = new IceCredentials(offer.iceUfrag(), offer.icePwd());
         ice.restart(local, remote);
         return true;
@@ -233,9 +251,18 @@ public final class Peer implements PacketSink, Track.Publisher {
             return;
         }
         closed = true;
+        ufrags.forEach(out::retired);
+        routes.forEach(route -> out.unrouted(this, route));
         dtls.close();
         unprotector = null;
         protector = null;
+    }
+
+    private IceCredentials newCredentials() {
+        IceCredentials credentials = IceCredentials.random(settings.random());
+        ufrags.add(credentials.ufrag());
+        out.expects(this, credentials.ufrag());
+        return credentials;
     }
 
     private void onRtp(ByteBuf packet) {
@@ -321,11 +348,13 @@ public final class Peer implements PacketSink, Track.Publisher {
 
         @Override
         public void validated(Route route) {
+            routes.add(route);
             out.routed(Peer.this, route);
         }
 
         @Override
         public void forgotten(Route route) {
+            routes.remove(route);
             out.unrouted(Peer.this, route);
         }
 
@@ -341,6 +370,7 @@ public final class Peer implements PacketSink, Track.Publisher {
 
         @Override
         public void retired(String localUfrag) {
+            ufrags.remove(localUfrag);
             out.retired(localUfrag);
         }
     }
@@ -362,17 +392,19 @@ public final class Peer implements PacketSink, Track.Publisher {
             protector = new SrtpProtector(profile, SrtpKeys.server(profile, keyingMaterial));
             Arrays.fill(keyingMaterial, (byte) 0);
             nextReport = now + REPORT_INTERVAL_NANOS;
-            out.connected(Peer.this);
+            out.handshake(true);
+            owner.connected(now);
         }
 
         @Override
         public void failed(String reason) {
-            out.ended(Peer.this, "no DTLS connection: " + reason);
+            out.handshake(false);
+            owner.ended(now, "no DTLS connection: " + reason);
         }
 
         @Override
         public void closed() {
-            out.ended(Peer.this, "closed by the other side");
+            owner.ended(now, "closed by the other side");
         }
     }
 

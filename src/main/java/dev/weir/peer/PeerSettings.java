@@ -2,7 +2,8 @@ package dev.weir.peer;
 
 import dev.weir.dtls.DtlsCertificate;
 import dev.weir.dtls.DtlsConnection;
-import dev.weir.ice.IceCredentials;
+import dev.weir.dtls.Fingerprint;
+import dev.weir.sdp.MediaOffer;
 import io.netty.buffer.ByteBufAllocator;
 import java.security.SecureRandom;
 import java.util.function.Function;
@@ -12,15 +13,19 @@ import java.util.function.Function;
  *
  * @param threads makes what runs one peer's handshake; see {@link DtlsConnection.Threads}
  * @param ntpOfStart the shard's time 0 on the NTP clock, in nanoseconds: the clock of our sender reports
+ * @param output the shard's sockets
  */
 public record PeerSettings(
         DtlsCertificate certificate,
         Function<Peer, DtlsConnection.Threads> threads,
         SecureRandom random,
         ByteBufAllocator buffers,
-        long ntpOfStart) {
+        long ntpOfStart,
+        Peer.Output output) {
 
-    IceCredentials newCredentials() {
-        return IceCredentials.random(random);
+    /** Of our certificate, for answers. */
+    public MediaOffer.Hash fingerprint() {
+        Fingerprint own = certificate.fingerprint();
+        return new MediaOffer.Hash(own.algorithm(), own.hex());
     }
 }

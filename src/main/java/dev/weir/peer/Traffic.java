@@ -27,6 +27,30 @@ public record Traffic(
         double rttSeconds,
         double jitterSeconds) {
 
+    public static final Traffic NONE = new Traffic(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+    /** Counts added up; of round trips and jitter the worse. */
+    public Traffic plus(Traffic other) {
+        return new Traffic(
+                audioPacketsIn + other.audioPacketsIn,
+                videoPacketsIn + other.videoPacketsIn,
+                audioBytesIn + other.audioBytesIn,
+                videoBytesIn + other.videoBytesIn,
+                audioPacketsOut + other.audioPacketsOut,
+                videoPacketsOut + other.videoPacketsOut,
+                audioBytesOut + other.audioBytesOut,
+                videoBytesOut + other.videoBytesOut,
+                resentOut + other.resentOut,
+                lostIn + other.lostIn,
+                lostOut + other.lostOut,
+                nacksIn + other.nacksIn,
+                nacksOut + other.nacksOut,
+                plisIn + other.plisIn,
+                plisOut + other.plisOut,
+                Math.max(rttSeconds, other.rttSeconds),
+                Math.max(jitterSeconds, other.jitterSeconds));
+    }
+
     static Traffic of(Ingress in, Egress out) {
         long[] lost = new long[1];
         double[] jitter = new double[1];

@@ -1,0 +1,473 @@
+package dev.weir.branch;
+
+import dev.weir.media.Slots;
+import dev.weir.media.Track;
+import dev.weir.peer.Traffic;
+import dev.weir.sdp.MediaAnswer;
+import dev.weir.sdp.MediaOffer;
+import dev.weir.signal.ErrorCode;
+import dev.weir.signal.Event;
+import dev.weir.signal.LeaveReason;
+import dev.weir.signal.Request;
+import dev.weir.signal.RoomCommand;
+import dev.weir.signal.RoomOptions;
+import dev.weir.signal.RoomPlace;
+import dev.weir.signal.RoomUpdate;
+import dev.weir.signal.Roster;
+import dev.weir.signal.ShardAnswer;
+import dev.weir.signal.ShardRequest;
+import dev.weir.signal.Snapshot;
+import dev.weir.signal.Source;
+import dev.weir.signal.ToSocket;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+/**
+ * What one shard holds of one room. Follows the room's updates in their order, serves the sessions that sit here, and
+ * forwards between their peers. Owned by the shard's loop.
+ */
+public final class Branch {
+    /** Where a branch's words go. Must not call back. */
+    public interface Output {
+        void toRoom(int ownerShard, RoomCommand.Envelope command);
+
+        void toSocket(String socketId, ToSocket message);
+
+        /** People came or went. */
+        void load(int people);
+
+        /** A peer is closed; this is all that passed through it. */
+        void closed(Traffic traffic);
+
+        /** A change of state, for the log. */
+        void noted(String participantId, String what);
+    }
+
+    private record Pending(Session session, Consumer<ShardAnswer> reply) {}
+
+    private final RoomPlace place;
+    private final BranchSettings settings;
+    private final Output output;
+    private final Roster roster = new Roster();
+    private final Map<String, Session> sessions = new LinkedHashMap<>();
+    private final Map<String, Session> byParticipant = new HashMap<>();
+    private final Map<String, Pending> joining = new LinkedHashMap<>();
+
+    private RoomOptions options;
+    private Stage stage;
+    private boolean moved;
+    private long nextNumber = 1;
+    private long lastUpdate;
+    private Snapshot.Speaker loudest;
+
+    /** @param options of the room, should it not exist yet */
+    public Branch(RoomPlace place, RoomOptions options, BranchSettings settings, Output output) {
+        this.place = place;
+        this.options = options;
+        this.settings = settings;
+        this.output = output;
+        toRoom(new RoomCommand.Attach(options));
+    }
+
+    public RoomPlace place() {
+        return place;
+    }
+
+    /** Lets someone in, or asks the room to; the answer may come at once or with the room's. */
+    public void join(long now, ShardRequest.Join join, Consumer<ShardAnswer> reply) {
+        if (moved) {
+            reply.accept(new ShardAnswer.Moved());
+            return;
+        }
+        Session session = join.resume() == null ? null : redeemed(join.resume().token());
+        if (session == null) {
+            session = new Session(
+                    this,
+                    settings.newId(),
+                    settings.newId(),
+                    join.socketId(),
+                    join.identity(),
+                    join.displayName(),
+                    join.capabilities());
+            sessions.put(session.sessionId(), session);
+            ask(session, reply);
+            return;
+        }
+        session.takeOver(join.socketId());
+        if (!session.in()) {
+            ask(session, reply);
+            return;
+        }
+        toRoom(new RoomCommand.Connection(session.participantId(), Snapshot.Member.OK));
+        long seen = join.resume().seq();
+        boolean resumed = session.reachesBackTo(seen);
+        reply.accept(joined(session, resumed, resumed ? seen : session.seq()));
+        if (resumed) {
+            session.repeatAfter(seen);
+        }
+    }
+
+    /** @return null when there is no such session here */
+    public Session session(String sessionId) {
+        return sessions.get(sessionId);
+    }
+
+    public ShardAnswer offer(long now, Session session, MediaOffer offer, List<ShardRequest.TrackDeclaration> declared) {
+        if (!session.in()) {
+            return new ShardAnswer.Refused(ErrorCode.CONFLICT, "not in the room");
+        }
+        if (!declared.isEmpty() && !session.role().maySend()) {
+            return new ShardAnswer.Refused(ErrorCode.FORBIDDEN, "a " + session.role().word() + " may not publish");
+        }
+        Map<String, Source> sources = new HashMap<>();
+        declared.forEach(declaration -> sources.put(declaration.mid(), declaration.source()));
+        Map<String, Session.Publication> added = session.offer(now, offer, sources);
+        announce(session, offer, added);
+        MediaAnswer answer = new MediaAnswer(
+                session.peer().localCredentials().ufrag(),
+                session.peer().localCredentials().pwd(),
+                settings.peers().fingerprint(),
+                settings.candidates().get(),
+                session.slotAnswers(),
+                session.participantId());
+        List<ShardAnswer.TrackId> tracks = session.publications().values().stream()
+                .map(publication -> new ShardAnswer.TrackId(
+                        publication.mid(), publication.track().trackId()))
+                .toList();
+        return new ShardAnswer.Answered(answer, tracks);
+    }
+
+    public ShardAnswer ask(long now, Session session, Request request) {
+        if (!session.in()) {
+            return new ShardAnswer.Refused(ErrorCode.CONFLICT, "not in the room");
+        }
+        return switch (request) {
+            case Request.View view -> {
+                session.view(now, view);
+                yield new ShardAnswer.Done();
+            }
+            case Request.Mute(var trackId, var muted) -> {
+                if (session.publication(trackId) == null) {
+                    yield notYours(trackId);
+                }
+                toRoom(new RoomCommand.Mute(session.participantId(), trackId, muted));
+                yield new ShardAnswer.Done();
+            }
+            case Request.Unpublish(var trackId) -> {
+                Session.Publication publication = session.publication(trackId);
+                if (publication == null) {
+                    yield notYours(trackId);
+                }
+                session.unpublish(now, publication);
+                yield new ShardAnswer.Done();
+            }
+            case Request.Leave _ -> {
+                leave(now, session, LeaveReason.LEFT);
+                sessions.remove(session.sessionId());
+                yield new ShardAnswer.Done();
+            }
+        };
+    }
+
+    public void socketGone(long now, Session session, String socketId, boolean properly) {
+        session.socketGone(now, socketId, properly);
+    }
+
+    /** What the room says happened. Repeats and words of another epoch are dropped. */
+    public void onUpdate(long now, RoomUpdate.Envelope envelope) {
+        if (envelope.epoch() != place.epoch() || envelope.number() <= lastUpdate) {
+            return;
+        }
+        lastUpdate = envelope.number();
+        switch (envelope.update()) {
+            case RoomUpdate.Attached state -> {
+                options = state.options();
+                stage = new Stage(options.audioSlots());
+                roster.reset(state.members(), state.tracks(), state.speaker());
+            }
+            case RoomUpdate.NotHere _ -> notHere();
+            case RoomUpdate.JoinRefused(var participantId, var code, var message) -> refused(participantId, code, message);
+            case RoomUpdate.Happened(var event) -> happened(now, event);
+        }
+    }
+
+    /** Whether there is nobody here and nobody who may come back. */
+    public boolean over() {
+        return sessions.isEmpty() && joining.isEmpty();
+    }
+
+    /** The branch's last word. */
+    public void detach() {
+        if (!moved) {
+            toRoom(new RoomCommand.Detach());
+        }
+    }
+
+    /** Ends every connection here, as the shard stops. */
+    public void close(long now) {
+        sessions.values().forEach(session -> session.closePeer(now));
+    }
+
+    /** Cheap, and meant to be called every few milliseconds. */
+    public void onTimeout(long now) {
+        if (stage == null) {
+            return;
+        }
+        boolean voicesChanged = stage.onTimeout(now);
+        for (Session session : List.copyOf(sessions.values())) {
+            session.onTimeout(now);
+            if (voicesChanged) {
+                session.hearNow(now);
+            }
+            session.departure(now).ifPresent(reason -> leave(now, session, reason));
+            if (session.takeLost(now)) {
+                toRoom(new RoomCommand.Connection(session.participantId(), Snapshot.Member.LOST));
+            }
+            if (session.over(now) && !joining.containsKey(session.participantId())) {
+                sessions.remove(session.sessionId());
+            }
+        }
+        tellSpeaker();
+    }
+
+    /** All that passes through the peers here, for the shard's counters. */
+    public List<Traffic> traffic() {
+        return sessions.values().stream()
+                .filter(session -> session.peer() != null)
+                .map(session -> session.peer().traffic())
+                .toList();
+    }
+
+    public List<Snapshot.Track> tracks() {
+        return roster.tracks();
+    }
+
+    public int people() {
+        return byParticipant.size();
+    }
+
+    BranchSettings settings() {
+        return settings;
+    }
+
+    Output output() {
+        return output;
+    }
+
+    RoomOptions options() {
+        return options;
+    }
+
+    List<Slots.Wish> wishes(Session session) {
+        List<Slots.Wish> wishes = new ArrayList<>();
+        for (Request.Tile tile : session.view().tiles()) {
+            Track track = stage.track(tile.trackId());
+            if (track != null
+                    && track.isVideo()
+                    && tile.height() > 0
+                    && roster.track(tile.trackId()) != null
+                    && !track.participantId().equals(session.participantId())) {
+                wishes.add(new Slots.Wish(track, tile.height()));
+            }
+        }
+        return wishes;
+    }
+
+    List<Track> voicesFor(Session session) {
+        return stage.heardBy(session.participantId(), session.view().mutedAudio(), roster);
+    }
+
+    Track screenAudioFor(Session session) {
+        return stage.screenHeardBy(session.participantId(), session.view().mutedAudio(), roster);
+    }
+
+    /** The layers of a track to be, with the heights that the room asks for. */
+    List<Track.LayerPlan> layerPlans(List<String> rids) {
+        if (rids.isEmpty()) {
+            return List.of(new Track.LayerPlan("", 0));
+        }
+        return rids.stream().map(rid -> new Track.LayerPlan(rid, heightOf(rid))).toList();
+    }
+
+    void withdrew(long now, Session session, Track track) {
+        stage.remove(now, track);
+        toRoom(new RoomCommand.Unpublish(session.participantId(), track.trackId()));
+    }
+
+    private int heightOf(String rid) {
+        return options.simulcast().layers().stream()
+                .filter(layer -> layer.rid().equals(rid))
+                .mapToInt(RoomOptions.Layer::height)
+                .findFirst()
+                .orElse(0);
+    }
+
+    private Session redeemed(String token) {
+        for (Session session : sessions.values()) {
+            if (session.redeems(token)) {
+                return session;
+            }
+        }
+        return null;
+    }
+
+    private void ask(Session session, Consumer<ShardAnswer> reply) {
+        Pending before = joining.put(session.participantId(), new Pending(session, reply));
+        if (before != null) {
+            before.reply().accept(new ShardAnswer.Refused(ErrorCode.CONFLICT, "joined again meanwhile"));
+            return;
+        }
+        toRoom(new RoomCommand.Join(
+                session.participantId(),
+                session.identity(),
+                session.displayName(),
+                session.capabilities(),
+                session.role()));
+    }
+
+    private ShardAnswer.Joined joined(Session session, boolean resumed, long seq) {
+        return new ShardAnswer.Joined(
+                session.sessionId(),
+                session.participantId(),
+                session.role(),
+                // Until browsers can connect to each other every mode is served by the server.
+                "sfu",
+                session.newResumeToken(),
+                resumed,
+                seq,
+                snapshot(session));
+    }
+
+    private Snapshot snapshot(Session session) {
+        return new Snapshot(
+                options,
+                roster.members(),
+                roster.tracks(),
+                roster.speaker(),
+                session.slots(),
+                List.of(),
+                List.of(),
+                Snapshot.Recording.OFF);
+    }
+
+    private void announce(Session session, MediaOffer offer, Map<String, Session.Publication> added) {
+        if (added.isEmpty()) {
+            return;
+        }
+        List<Snapshot.Track> tracks = new ArrayList<>();
+        for (MediaOffer.Section section : offer.sections()) {
+            Session.Publication publication = added.get(section.mid());
+            if (publication != null) {
+                stage.add(publication.track(), publication.source());
+                tracks.add(new Snapshot.Track(
+                        session.participantId(),
+                        publication.track().trackId(),
+                        publication.source(),
+                        false,
+                        Integer.toUnsignedLong(publication.track().csrc()),
+                        section.payloads().getFirst().codec().encodingName(),
+                        section.rids()));
+            }
+        }
+        toRoom(new RoomCommand.Publish(tracks));
+    }
+
+    private static ShardAnswer notYours(String trackId) {
+        return new ShardAnswer.Refused(ErrorCode.NOT_FOUND, "you publish no track " + trackId);
+    }
+
+    private void leave(long now, Session session, LeaveReason reason) {
+        session.left(now);
+        byParticipant.remove(session.participantId());
+        output.load(-1);
+        output.noted(session.participantId(), "left: " + reason.word());
+        toRoom(new RoomCommand.Leave(session.participantId(), reason));
+    }
+
+    private void notHere() {
+        moved = true;
+        List<Pending> waiting = List.copyOf(joining.values());
+        joining.clear();
+        waiting.forEach(pending -> {
+            sessions.remove(pending.session().sessionId());
+            pending.reply().accept(new ShardAnswer.Moved());
+        });
+    }
+
+    private void refused(String participantId, ErrorCode code, String message) {
+        Pending pending = joining.remove(participantId);
+        if (pending != null) {
+            sessions.remove(pending.session().sessionId());
+            pending.reply().accept(new ShardAnswer.Refused(code, message));
+        }
+    }
+
+    private void happened(long now, Event event) {
+        roster.apply(event);
+        String about = about(event);
+        for (Session session : byParticipant.values()) {
+            if (!session.participantId().equals(about)) {
+                session.tell(now, event);
+            }
+        }
+        switch (event) {
+            case Event.ParticipantJoin join -> entered(join);
+            case Event.TrackPublish _, Event.TrackUnpublish _, Event.ParticipantLeave _ -> showAll(now);
+            case Event.ParticipantUpdate _,
+                    Event.TrackMute _,
+                    Event.SpeakerChange _,
+                    Event.SlotChange _,
+                    Event.RoomEnd _ -> {}
+        }
+    }
+
+    /** Whose own doing an event is: he is not told. */
+    private static String about(Event event) {
+        return switch (event) {
+            case Event.ParticipantJoin join -> join.participantId();
+            case Event.ParticipantLeave leave -> leave.participantId();
+            case Event.TrackPublish publish -> publish.track().participantId();
+            case Event.TrackUnpublish unpublish -> unpublish.participantId();
+            case Event.TrackMute mute -> mute.byHost() ? null : mute.participantId();
+            case Event.ParticipantUpdate _, Event.SpeakerChange _, Event.SlotChange _, Event.RoomEnd _ -> null;
+        };
+    }
+
+    private void entered(Event.ParticipantJoin join) {
+        Pending pending = joining.remove(join.participantId());
+        if (pending == null) {
+            return;
+        }
+        Session session = pending.session();
+        session.entered(join.role());
+        byParticipant.put(session.participantId(), session);
+        output.load(1);
+        output.noted(session.participantId(), "joined as " + join.role().word());
+        pending.reply().accept(joined(session, false, session.seq()));
+    }
+
+    private void showAll(long now) {
+        byParticipant.values().forEach(session -> session.showNow(now));
+    }
+
+    private void tellSpeaker() {
+        Snapshot.Speaker speaker = stage.speaker();
+        String before = loudest == null ? null : loudest.participantId();
+        String after = speaker == null ? null : speaker.participantId();
+        if (!Objects.equals(before, after)) {
+            loudest = speaker;
+            toRoom(new RoomCommand.Loudest(after, speaker == null ? 0 : speaker.audioLevel()));
+        }
+    }
+
+    private void toRoom(RoomCommand command) {
+        output.toRoom(
+                place.ownerShard(),
+                new RoomCommand.Envelope(place.room(), place.epoch(), settings.shard(), nextNumber++, command));
+    }
+}

@@ -1,0 +1,42 @@
+package dev.weir.branch;
+
+import dev.weir.media.StoreBudget;
+import dev.weir.peer.PeerSettings;
+import dev.weir.sdp.MediaAnswer;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * What a shard lends to its branches.
+ *
+ * @param shard the shard's index
+ * @param candidates the addresses of the shard's port, as they are now
+ */
+public record BranchSettings(
+        int shard,
+        PeerSettings peers,
+        StoreBudget store,
+        Supplier<List<MediaAnswer.Candidate>> candidates,
+        SecureRandom random) {
+    private static final int ID_BYTES = 16;
+
+    /** 128 random bits as text. */
+    String newId() {
+        byte[] bytes = new byte[ID_BYTES];
+        random.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    /** An SSRC or CSRC, never 0. */
+    int newSsrc() {
+        int ssrc = random.nextInt();
+        return ssrc == 0 ? 1 : ssrc;
+    }
+
+    /** RFC 3711 receivers guess rollover 0 for the first packet they get, so it must not be near the wrap. */
+    int newSequence() {
+        return random.nextInt(1 << 15);
+    }
+}

@@ -1,0 +1,420 @@
+package dev.weir.branch;
+
+import dev.weir.media.Forwarder;
+import dev.weir.media.Layer;
+import dev.weir.media.SendStream;
+import dev.weir.media.Slots;
+import dev.weir.media.Track;
+import dev.weir.peer.Peer;
+import dev.weir.rtp.Codec;
+import dev.weir.rtp.MediaKind;
+import dev.weir.sdp.MediaAnswer;
+import dev.weir.sdp.MediaOffer;
+import dev.weir.signal.Capabilities;
+import dev.weir.signal.CloseCode;
+import dev.weir.signal.Event;
+import dev.weir.signal.Identity;
+import dev.weir.signal.LeaveReason;
+import dev.weir.signal.Request;
+import dev.weir.signal.Role;
+import dev.weir.signal.Snapshot;
+import dev.weir.signal.Source;
+import dev.weir.signal.ToSocket;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One participant as his branch knows him: his socket, which may come and go, his events, his connection, what he
+ * publishes and what he watches.
+ */
+final class Session implements Peer.Owner {
+    /** A socket that closed properly and media that is silent this long: he has left. */
+    static final long LEFT_AFTER_NANOS = 2_000_000_000L;
+
+    /** A socket that broke and media that is silent this long: he is lost. */
+    static final long LOST_AFTER_NANOS = 8_000_000_000L;
+
+    /** How long he may come back with his resume token, and how long media alone keeps him in. */
+    static final long RESUME_NANOS = 30_000_000_000L;
+
+    /** A broken socket is told to others after this: most come back at once. */
+    private static final long TELL_AFTER_NANOS = 1_000_000_000L;
+
+    private static final long SLOTS_INTERVAL_NANOS = 50_000_000;
+
+    /** Something that he publishes. */
+    record Publication(String mid, Source source, Track track) {}
+
+    private final String sessionId;
+    private final String participantId;
+    private final Identity identity;
+    private final String displayName;
+    private final Capabilities capabilities;
+    private final Branch branch;
+    private final EventLog events = new EventLog();
+    private final Map<String, Publication> publications = new LinkedHashMap<>();
+    private final Map<String, MediaAnswer.Slot> slotAnswers = new LinkedHashMap<>();
+
+    private String socketId;
+    private String resumeSecret;
+    private Role role;
+    private boolean in;
+    private boolean gone;
+    private boolean goneProperly;
+    private boolean told;
+    private long goneSince;
+    private long lastMedia;
+    private Peer peer;
+    private Slots slots;
+    private Request.View view = Request.View.NOTHING;
+    private long nextSlots;
+
+    Session(
+            Branch branch,
+            String sessionId,
+            String participantId,
+            String socketId,
+            Identity identity,
+            String displayName,
+            Capabilities capabilities) {
+        this.branch = branch;
+        this.sessionId = sessionId;
+        this.participantId = participantId;
+        this.socketId = socketId;
+        this.identity = identity;
+        this.displayName = displayName;
+        this.capabilities = capabilities;
+    }
+
+    String sessionId() {
+        return sessionId;
+    }
+
+    String participantId() {
+        return participantId;
+    }
+
+    Identity identity() {
+        return identity;
+    }
+
+    String displayName() {
+        return displayName;
+    }
+
+    Capabilities capabilities() {
+        return capabilities;
+    }
+
+    /** Null before the room has answered the first join. */
+    Role role() {
+        return role;
+    }
+
+    /** Whether he is a participant now. */
+    boolean in() {
+        return in;
+    }
+
+    /** Null: none yet, or not any more. */
+    Peer peer() {
+        return peer;
+    }
+
+    Request.View view() {
+        return view;
+    }
+
+    long seq() {
+        return events.seq();
+    }
+
+    /** The room let him in. */
+    void entered(Role given) {
+        role = given;
+        in = true;
+    }
+
+    /** He is out of the room; the session may come back while its resume time lasts. */
+    void left(long now) {
+        in = false;
+        closePeer(now);
+    }
+
+    /** Tells the client. */
+    void tell(long now, Event event) {
+        ToSocket.Deliver message = events.add(now, event);
+        if (!gone) {
+            branch.output().toSocket(socketId, message);
+        }
+    }
+
+    /** A new single-use token. */
+    String newResumeToken() {
+        resumeSecret = branch.settings().newId();
+        return branch.settings().shard() + "." + sessionId + "." + resumeSecret;
+    }
+
+    boolean redeems(String token) {
+        return resumeSecret != null && token.equals(branch.settings().shard() + "." + sessionId + "." + resumeSecret);
+    }
+
+    /** A new socket takes over. The one before, if it still is there, is told so. */
+    void takeOver(String newSocketId) {
+        if (!gone) {
+            branch.output().toSocket(socketId, new ToSocket.Close(CloseCode.REPLACED, "replaced"));
+        }
+        socketId = newSocketId;
+        gone = false;
+        told = false;
+    }
+
+    boolean reachesBackTo(long seen) {
+        return events.reachesBackTo(seen);
+    }
+
+    void repeatAfter(long seen) {
+        events.after(seen).forEach(message -> branch.output().toSocket(socketId, message));
+    }
+
+    void socketGone(long now, String closedSocketId, boolean properly) {
+        if (gone || !closedSocketId.equals(socketId)) {
+            return;
+        }
+        gone = true;
+        goneProperly = properly;
+        goneSince = now;
+        if (peer == null) {
+            lastMedia = now;
+        }
+    }
+
+    /** What the time says of him, when his socket is gone: that he left, or nothing yet. */
+    Optional<LeaveReason> departure(long now) {
+        if (!gone || !in) {
+            return Optional.empty();
+        }
+        long silence = now - (peer == null ? lastMedia : peer.lastAuthenticated());
+        if (goneProperly && silence >= LEFT_AFTER_NANOS) {
+            return Optional.of(LeaveReason.LEFT);
+        }
+        boolean lost = silence >= LOST_AFTER_NANOS && now - goneSince >= LOST_AFTER_NANOS;
+        return lost || now - goneSince >= RESUME_NANOS ? Optional.of(LeaveReason.LOST) : Optional.empty();
+    }
+
+    /** Whether others are to be told, now and once, that his connection is lost. */
+    boolean takeLost(long now) {
+        long after = goneProperly ? LEFT_AFTER_NANOS : TELL_AFTER_NANOS;
+        if (!gone || told || !in || now - goneSince < after) {
+            return false;
+        }
+        told = true;
+        return true;
+    }
+
+    /** Whether nobody can come back to it any more. */
+    boolean over(long now) {
+        return !in && (!gone || now - goneSince >= RESUME_NANOS);
+    }
+
+    /**
+     * Takes an offer: makes or renews the connection, and settles what is published and which slots there are.
+     *
+     * @param declared what each sending mid carries, checked against the offer
+     * @return the tracks that are new, by mid
+     */
+    Map<String, Publication> offer(long now, MediaOffer offer, Map<String, Source> declared) {
+        if (peer != null && !peer.isSameConnection(offer)) {
+            closePeer(now);
+        }
+        if (peer == null) {
+            peer = new Peer(now, branch.settings().peers(), offer, participantId, this);
+            slots = new Slots(branch.options().audioSlots());
+        }
+        withdraw(now, offer, declared);
+        Map<String, Publication> added = publish(offer, declared);
+        addSlots(offer);
+        Map<String, Track> tracks = new LinkedHashMap<>();
+        publications.values().forEach(publication -> tracks.put(publication.mid(), publication.track()));
+        peer.update(offer, tracks);
+        showNow(now);
+        return added;
+    }
+
+    Publication publication(String trackId) {
+        return publications.values().stream()
+                .filter(publication -> publication.track().trackId().equals(trackId))
+                .findFirst()
+                .orElse(null);
+    }
+
+    Map<String, Publication> publications() {
+        return publications;
+    }
+
+    void unpublish(long now, Publication publication) {
+        publications.remove(publication.mid());
+        branch.withdrew(now, this, publication.track());
+    }
+
+    List<MediaAnswer.Slot> slotAnswers() {
+        return new ArrayList<>(slotAnswers.values());
+    }
+
+    List<Snapshot.Slot> slots() {
+        List<Snapshot.Slot> all = new ArrayList<>();
+        if (slots != null) {
+            for (Forwarder forwarder : slots.all()) {
+                Track track = forwarder.track();
+                all.add(new Snapshot.Slot(forwarder.stream().mid(), track == null ? null : track.trackId()));
+            }
+        }
+        return all;
+    }
+
+    void view(long now, Request.View wanted) {
+        view = wanted;
+        showNow(now);
+    }
+
+    /** Fills the slots anew. Nothing flows before the keys are there: a keyframe would be lost. */
+    void showNow(long now) {
+        if (peer == null || !peer.connected()) {
+            return;
+        }
+        slots.showVideos(now, view.audioOnly() ? List.of() : branch.wishes(this));
+        hearNow(now);
+    }
+
+    void hearNow(long now) {
+        if (peer != null && peer.connected()) {
+            slots.hear(now, branch.voicesFor(this));
+            slots.hearScreen(now, branch.screenAudioFor(this));
+        }
+    }
+
+    void onTimeout(long now) {
+        if (peer == null) {
+            return;
+        }
+        if (now >= peer.nextTimeout()) {
+            peer.onTimeout(now);
+        }
+        if (now >= nextSlots) {
+            nextSlots = now + SLOTS_INTERVAL_NANOS;
+            slots.onTimeout(now);
+        }
+    }
+
+    @Override
+    public void connected(long now) {
+        branch.output().noted(participantId, "media connected");
+        showNow(now);
+    }
+
+    @Override
+    public void ended(long now, String reason) {
+        branch.output().noted(participantId, "media " + reason);
+        closePeer(now);
+    }
+
+    void closePeer(long now) {
+        if (peer == null) {
+            return;
+        }
+        lastMedia = peer.lastAuthenticated();
+        slots.close();
+        slotAnswers.clear();
+        List.copyOf(publications.values()).forEach(publication -> unpublish(now, publication));
+        branch.output().closed(peer.traffic());
+        peer.close();
+        peer = null;
+        slots = null;
+    }
+
+    /** Takes back what the offer does not send any more, or sends as something else. */
+    private void withdraw(long now, MediaOffer offer, Map<String, Source> declared) {
+        for (Publication publication : List.copyOf(publications.values())) {
+            boolean sent = offer.sections().stream()
+                    .anyMatch(section -> section.mid().equals(publication.mid()) && section.sending() && section.active());
+            if (!sent || declared.get(publication.mid()) != publication.source()) {
+                unpublish(now, publication);
+            }
+        }
+    }
+
+    private Map<String, Publication> publish(MediaOffer offer, Map<String, Source> declared) {
+        Map<String, Publication> added = new LinkedHashMap<>();
+        for (MediaOffer.Section section : offer.sections()) {
+            Source source = declared.get(section.mid());
+            if (!section.sending() || !section.active() || source == null || publications.containsKey(section.mid())) {
+                continue;
+            }
+            Track track = new Track(
+                    branch.settings().newId(),
+                    participantId,
+                    section.kind(),
+                    branch.settings().newSsrc(),
+                    branch.layerPlans(section.rids()),
+                    peer,
+                    branch.settings().store());
+            Publication publication = new Publication(section.mid(), source, track);
+            publications.put(section.mid(), publication);
+            added.put(section.mid(), publication);
+        }
+        return added;
+    }
+
+    private void addSlots(MediaOffer offer) {
+        for (MediaOffer.Section section : offer.sections()) {
+            if (section.sending() || slotAnswers.containsKey(section.mid()) || peer.slotCount() >= Peer.MAX_SLOTS) {
+                continue;
+            }
+            SendStream stream = newStream(section);
+            Forwarder forwarder = new Forwarder(stream, peer, this::onSlot);
+            slots.add(forwarder);
+            peer.addSlot(forwarder, section);
+            slotAnswers.put(section.mid(), new MediaAnswer.Slot(section.mid(), stream.ssrc(), stream.rtxSsrc()));
+        }
+    }
+
+    private SendStream newStream(MediaOffer.Section section) {
+        Map<Codec, SendStream.PayloadTypes> types = new EnumMap<>(Codec.class);
+        for (MediaOffer.Payload payload : section.payloads()) {
+            types.put(payload.codec(), new SendStream.PayloadTypes(payload.payloadType(), payload.rtxPayloadType()));
+        }
+        BranchSettings settings = branch.settings();
+        return new SendStream(
+                section.mid(),
+                section.kind(),
+                settings.newSsrc(),
+                section.kind() == MediaKind.VIDEO ? settings.newSsrc() : 0,
+                types,
+                settings.newSequence(),
+                settings.newSequence(),
+                Integer.toUnsignedLong(settings.random().nextInt()));
+    }
+
+    private void onSlot(long now, SendStream stream, Track track, Layer layer) {
+        if (!in) {
+            return;
+        }
+        tell(
+                now,
+                track == null
+                        ? new Event.SlotChange(stream.mid(), null, null, null, false)
+                        : new Event.SlotChange(
+                                stream.mid(), track.trackId(), track.participantId(), layerName(layer), false));
+    }
+
+    private static String layerName(Layer layer) {
+        if (layer == null) {
+            return null;
+        }
+        return layer.rid().isEmpty() ? "0" : layer.rid();
+    }
+}

@@ -1,0 +1,171 @@
+package dev.weir.shard;
+
+import dev.weir.branch.Branch;
+import dev.weir.branch.BranchSettings;
+import dev.weir.cluster.Bus;
+import dev.weir.cluster.Directory;
+import dev.weir.peer.Traffic;
+import dev.weir.signal.ErrorCode;
+import dev.weir.signal.Measure;
+import dev.weir.signal.RoomCommand;
+import dev.weir.signal.RoomPlace;
+import dev.weir.signal.RoomUpdate;
+import dev.weir.signal.ShardAnswer;
+import dev.weir.signal.ShardRequest;
+import dev.weir.signal.ToSocket;
+import dev.weir.rtp.MediaKind;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The branches on this shard, and which session is in which. */
+final class Branches {
+    private static final Logger LOG = LoggerFactory.getLogger(Branches.class);
+
+    private final BranchSettings settings;
+    private final Bus bus;
+    private final Directory directory;
+    private final Counters counters;
+    private final Map<String, Branch> byRoom = new HashMap<>();
+    private final Map<String, Branch> bySession = new HashMap<>();
+
+    Branches(BranchSettings settings, Bus bus, Directory directory, Counters counters) {
+        this.settings = settings;
+        this.bus = bus;
+        this.directory = directory;
+        this.counters = counters;
+    }
+
+    void onRequest(long now, ShardRequest request, Consumer<ShardAnswer> reply) {
+        switch (request) {
+            case ShardRequest.Join join -> join(now, join, reply);
+            case ShardRequest.Offer(var id, var offer, var tracks) ->
+                reply.accept(inSession(id, branch -> branch.offer(now, branch.session(id), offer, tracks)));
+            case ShardRequest.Ask(var id, var asked) ->
+                reply.accept(inSession(id, branch -> branch.ask(now, branch.session(id), asked)));
+            case ShardRequest.SocketGone(var id, var socketId, var closeCode) ->
+                reply.accept(inSession(id, branch -> {
+                    branch.socketGone(now, branch.session(id), socketId, closeCode == 1000 || closeCode == 1001);
+                    return new ShardAnswer.Done();
+                }));
+            case ShardRequest.Measures _ -> reply.accept(new ShardAnswer.Measured(measures()));
+        }
+    }
+
+    void onUpdate(long now, RoomUpdate.Envelope envelope) {
+        Branch branch = byRoom.get(envelope.room());
+        if (branch != null) {
+            branch.onUpdate(now, envelope);
+        }
+    }
+
+    void onTimeout(long now) {
+        for (Branch branch : List.copyOf(byRoom.values())) {
+            branch.onTimeout(now);
+            if (branch.over()) {
+                branch.detach();
+                byRoom.remove(branch.place().room(), branch);
+                bySession.values().removeIf(home -> home == branch);
+            }
+        }
+    }
+
+    void close(long now) {
+        byRoom.values().forEach(branch -> branch.close(now));
+        byRoom.clear();
+        bySession.clear();
+    }
+
+    private void join(long now, ShardRequest.Join join, Consumer<ShardAnswer> reply) {
+        Branch branch = byRoom.get(join.place().room());
+        if (branch == null || branch.place().epoch() < join.place().epoch()) {
+            branch = new Branch(join.place(), join.options(), settings, new Words(join.place()));
+            byRoom.put(join.place().room(), branch);
+        }
+        Branch home = branch;
+        home.join(now, join, answer -> {
+            if (answer instanceof ShardAnswer.Joined joined) {
+                bySession.put(joined.sessionId(), home);
+            }
+            reply.accept(answer);
+        });
+    }
+
+    private ShardAnswer inSession(String sessionId, Function<Branch, ShardAnswer> then) {
+        Branch branch = bySession.get(sessionId);
+        if (branch == null || branch.session(sessionId) == null) {
+            bySession.remove(sessionId);
+            return new ShardAnswer.Refused(ErrorCode.NOT_FOUND, "this session is over: join again");
+        }
+        return then.apply(branch);
+    }
+
+    private List<Measure> measures() {
+        List<Traffic> live = new ArrayList<>();
+        int people = 0;
+        int audio = 0;
+        int video = 0;
+        for (Branch branch : byRoom.values()) {
+            live.addAll(branch.traffic());
+            people += branch.people();
+            for (var track : branch.tracks()) {
+                if (track.source().kind() == MediaKind.AUDIO) {
+                    audio++;
+                } else {
+                    video++;
+                }
+            }
+        }
+        List<Measure> measures = new ArrayList<>(counters.measures(live));
+        gauge(measures, "weir_participants", Map.of(), people);
+        gauge(measures, "weir_tracks", Map.of("kind", "audio"), audio);
+        gauge(measures, "weir_tracks", Map.of("kind", "video"), video);
+        gauge(measures, "weir_store_bytes", Map.of(), settings.store().takenBytes());
+        gauge(measures, "weir_rtt_seconds", Map.of(), live.stream().mapToDouble(Traffic::rttSeconds).max().orElse(0));
+        gauge(measures, "weir_jitter_seconds", Map.of(), live.stream().mapToDouble(Traffic::jitterSeconds).max().orElse(0));
+        return measures;
+    }
+
+    private static void gauge(List<Measure> measures, String name, Map<String, String> labels, double value) {
+        measures.add(new Measure.Gauge(name, labels, value));
+    }
+
+    /** One branch's words, on their way over the bus. */
+    private final class Words implements Branch.Output {
+        private final RoomPlace place;
+
+        Words(RoomPlace place) {
+            this.place = place;
+        }
+
+        @Override
+        public void toRoom(int ownerShard, RoomCommand.Envelope command) {
+            bus.toRoom(ownerShard, command);
+        }
+
+        @Override
+        public void toSocket(String socketId, ToSocket message) {
+            bus.toSocket(socketId, message);
+        }
+
+        @Override
+        public void load(int people) {
+            directory.addLoad(settings.shard(), people);
+        }
+
+        @Override
+        public void closed(Traffic traffic) {
+            counters.closed(traffic);
+        }
+
+        @Override
+        public void noted(String participantId, String what) {
+            LOG.info("room={} participant={} {}", place.room(), participantId, what);
+        }
+    }
+}

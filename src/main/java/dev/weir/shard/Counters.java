@@ -1,0 +1,106 @@
+package dev.weir.shard;
+
+import dev.weir.peer.DropReason;
+import dev.weir.peer.Traffic;
+import dev.weir.signal.Measure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+
+/** A shard's counters: plain numbers with one writer, read out on its loop when someone asks. */
+final class Counters {
+    /** Bounds of the forwarding delay's buckets, in nanoseconds. */
+    private static final long[] DELAY_BOUNDS = {
+        50_000, 100_000, 200_000, 500_000, 1_000_000, 2_000_000, 5_000_000, 10_000_000, 20_000_000, 50_000_000
+    };
+
+    private final long[] drops = new long[DropReason.values().length];
+    private final long[] delayCounts = new long[DELAY_BOUNDS.length + 1];
+    private long delaySumNanos;
+    private long sentThisTurn;
+    private long handshakesCompleted;
+    private long handshakesFailed;
+    private Traffic past = Traffic.NONE;
+
+    void dropped(DropReason reason) {
+        drops[reason.ordinal()]++;
+    }
+
+    void handshake(boolean completed) {
+        if (completed) {
+            handshakesCompleted++;
+        } else {
+            handshakesFailed++;
+        }
+    }
+
+    void sent() {
+        sentThisTurn++;
+    }
+
+    boolean hasSent() {
+        return sentThisTurn > 0;
+    }
+
+    /** All that was sent in a turn has been handed to the sockets, so long after the wake-up. */
+    void flushed(long delayNanos) {
+        int bucket = 0;
+        while (bucket < DELAY_BOUNDS.length && delayNanos > DELAY_BOUNDS[bucket]) {
+            bucket++;
+        }
+        delayCounts[bucket] += sentThisTurn;
+        delaySumNanos += delayNanos * sentThisTurn;
+        sentThisTurn = 0;
+    }
+
+    /** A peer closed with this to its account. */
+    void closed(Traffic traffic) {
+        past = past.plus(traffic);
+    }
+
+    /** @param live the open peers' */
+    List<Measure> measures(List<Traffic> live) {
+        Traffic all = live.stream().reduce(past, Traffic::plus);
+        List<Measure> measures = new ArrayList<>();
+        for (DropReason reason : DropReason.values()) {
+            count(measures, "weir_dropped_total", Map.of("reason", reason.label()), drops[reason.ordinal()]);
+        }
+        traffic(measures, all);
+        count(measures, "weir_dtls_handshakes_total", Map.of("result", "completed"), handshakesCompleted);
+        count(measures, "weir_dtls_handshakes_total", Map.of("result", "failed"), handshakesFailed);
+        measures.add(new Measure.Histogram(
+                "weir_forward_seconds",
+                Map.of(),
+                LongStream.of(DELAY_BOUNDS).mapToObj(bound -> bound / 1e9).toList(),
+                LongStream.of(delayCounts).boxed().toList(),
+                delaySumNanos / 1e9));
+        return measures;
+    }
+
+    private static void traffic(List<Measure> measures, Traffic all) {
+        Map<String, String> audioIn = Map.of("direction", "in", "kind", "audio");
+        Map<String, String> videoIn = Map.of("direction", "in", "kind", "video");
+        Map<String, String> audioOut = Map.of("direction", "out", "kind", "audio");
+        Map<String, String> videoOut = Map.of("direction", "out", "kind", "video");
+        count(measures, "weir_rtp_packets_total", audioIn, all.audioPacketsIn());
+        count(measures, "weir_rtp_packets_total", videoIn, all.videoPacketsIn());
+        count(measures, "weir_rtp_packets_total", audioOut, all.audioPacketsOut());
+        count(measures, "weir_rtp_packets_total", videoOut, all.videoPacketsOut());
+        count(measures, "weir_rtp_bytes_total", audioIn, all.audioBytesIn());
+        count(measures, "weir_rtp_bytes_total", videoIn, all.videoBytesIn());
+        count(measures, "weir_rtp_bytes_total", audioOut, all.audioBytesOut());
+        count(measures, "weir_rtp_bytes_total", videoOut, all.videoBytesOut());
+        count(measures, "weir_rtp_lost_total", Map.of("direction", "in"), all.lostIn());
+        count(measures, "weir_rtp_lost_total", Map.of("direction", "out"), all.lostOut());
+        count(measures, "weir_nack_total", Map.of("direction", "in"), all.nacksIn());
+        count(measures, "weir_nack_total", Map.of("direction", "out"), all.nacksOut());
+        count(measures, "weir_pli_total", Map.of("direction", "in"), all.plisIn());
+        count(measures, "weir_pli_total", Map.of("direction", "out"), all.plisOut());
+        count(measures, "weir_rtx_total", Map.of(), all.resentOut());
+    }
+
+    private static void count(List<Measure> measures, String name, Map<String, String> labels, double value) {
+        measures.add(new Measure.Counter(name, labels, value));
+    }
+}

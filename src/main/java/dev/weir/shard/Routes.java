@@ -1,0 +1,92 @@
+package dev.weir.shard;
+
+import dev.weir.ice.IceAgent;
+import dev.weir.ice.Route;
+import dev.weir.peer.DropReason;
+import dev.weir.peer.Peer;
+import io.netty.buffer.ByteBuf;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Which datagram is for which peer: by route once a check has passed, by user fragment before. */
+final class Routes implements Peer.Output {
+    private final Counters counters;
+    private final Map<Route, Peer> byRoute = new HashMap<>();
+    private final Map<String, Peer> byUfrag = new HashMap<>();
+    private Ports ports;
+
+    Routes(Counters counters) {
+        this.counters = counters;
+    }
+
+    void use(Ports sockets) {
+        ports = sockets;
+    }
+
+    void onDatagram(long now, Route from, ByteBuf datagram) {
+        if (datagram.readableBytes() > Peer.MAX_DATAGRAM_BYTES) {
+            dropped(DropReason.OVERSIZED);
+            return;
+        }
+        Peer peer = byRoute.get(from);
+        if (peer == null || IceAgent.looksLikeStun(datagram)) {
+            peer = named(datagram, peer);
+        }
+        if (peer != null) {
+            peer.onDatagram(now, from, datagram);
+        }
+    }
+
+    /** A check says by its user fragment whose it is, which may be another's than the route's was. */
+    private Peer named(ByteBuf datagram, Peer routed) {
+        if (!IceAgent.looksLikeStun(datagram)) {
+            dropped(DropReason.UNKNOWN_SOURCE);
+            return null;
+        }
+        String ufrag = IceAgent.localUfrag(datagram);
+        Peer peer = ufrag == null ? routed : byUfrag.get(ufrag);
+        if (peer == null) {
+            dropped(DropReason.UNKNOWN_UFRAG);
+        }
+        return peer;
+    }
+
+    @Override
+    public void send(Route to, ByteBuf datagram) {
+        if (ports.send(to, datagram)) {
+            counters.sent();
+        } else {
+            dropped(DropReason.SOCKET_FULL);
+        }
+    }
+
+    @Override
+    public void expects(Peer peer, String ufrag) {
+        byUfrag.put(ufrag, peer);
+    }
+
+    @Override
+    public void retired(String ufrag) {
+        byUfrag.remove(ufrag);
+    }
+
+    @Override
+    public void routed(Peer peer, Route route) {
+        byRoute.put(route, peer);
+    }
+
+    @Override
+    public void unrouted(Peer peer, Route route) {
+        byRoute.remove(route, peer);
+    }
+
+    @Override
+    public void handshake(boolean completed) {
+        counters.handshake(completed);
+    }
+
+    @Override
+    public void dropped(DropReason reason) {
+        counters.dropped(reason);
+    }
+}

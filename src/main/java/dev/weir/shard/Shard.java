@@ -1,0 +1,183 @@
+package dev.weir.shard;
+
+import dev.weir.branch.BranchSettings;
+import dev.weir.cluster.Bus;
+import dev.weir.cluster.Directory;
+import dev.weir.dtls.DtlsConnection;
+import dev.weir.ice.Route;
+import dev.weir.media.StoreBudget;
+import dev.weir.peer.Peer;
+import dev.weir.peer.PeerSettings;
+import dev.weir.rtp.NtpTime;
+import dev.weir.signal.RoomCommand;
+import dev.weir.signal.RoomUpdate;
+import dev.weir.signal.ShardAnswer;
+import dev.weir.signal.ShardRequest;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A media verticle: one event loop, one UDP port, the rooms it owns and the branches it holds. Here are the clock, the
+ * timer and the sockets; everything else is told the time.
+ */
+public final class Shard extends VerticleBase {
+    /** How often deadlines are looked at. */
+    private static final long TICK_MS = 10;
+
+    private final int index;
+    private final ShardSettings settings;
+    private final Bus bus;
+    private final Directory directory;
+    private final Counters counters = new Counters();
+    private final Routes routes = new Routes(counters);
+    private final OwnedRooms rooms;
+    private final long origin = System.nanoTime();
+
+    private EventLoop loop;
+    private Ports ports;
+    private Branches branches;
+    private ScheduledFuture<?> ticks;
+    private long wokeUp;
+    private boolean flushDue;
+
+    /** @param index 0 for the first of the node */
+    public Shard(int index, ShardSettings settings, Bus bus, Directory directory) {
+        this.index = index;
+        this.settings = settings;
+        this.bus = bus;
+        this.directory = directory;
+        this.rooms = new OwnedRooms(index, bus, directory);
+    }
+
+    @Override
+    public Future<?> start() {
+        loop = UdpPort.loopOf(context);
+        int port = settings.udpPort() == 0 ? 0 : settings.udpPort() + index;
+        ports = new Ports(vertx, context, port, settings.advertised(), new Receiver());
+        routes.use(ports);
+        branches = new Branches(
+                new BranchSettings(
+                        index,
+                        peerSettings(),
+                        new StoreBudget(settings.storeBytes()),
+                        ports::candidates,
+                        settings.random()),
+                bus,
+                directory,
+                counters);
+        return ports.open().onSuccess(_ -> {
+            bus.serveShard(index, this::onRequest);
+            bus.onRoomCommand(index, this::onRoomCommand);
+            bus.onRoomUpdate(index, this::onRoomUpdate);
+            ticks = loop.scheduleAtFixedRate(this::onTick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+        });
+    }
+
+    @Override
+    public Future<?> stop() {
+        ticks.cancel(false);
+        branches.close(wake());
+        flush();
+        return ports.close();
+    }
+
+    private PeerSettings peerSettings() {
+        Instant wall = Instant.now();
+        long unixNanos = wall.getEpochSecond() * 1_000_000_000L + wall.getNano();
+        return new PeerSettings(
+                settings.certificate(),
+                HandshakeThreads::new,
+                settings.random(),
+                PooledByteBufAllocator.DEFAULT,
+                NtpTime.UNIX_EPOCH_NANOS + unixNanos - now(),
+                routes);
+    }
+
+    private Future<ShardAnswer> onRequest(ShardRequest request) {
+        Promise<ShardAnswer> answer = Promise.promise();
+        branches.onRequest(wake(), request, answer::complete);
+        return answer.future();
+    }
+
+    private void onRoomCommand(RoomCommand.Envelope envelope) {
+        rooms.onCommand(wake(), envelope);
+    }
+
+    private void onRoomUpdate(RoomUpdate.Envelope envelope) {
+        branches.onUpdate(wake(), envelope);
+    }
+
+    private void onTick() {
+        long now = wake();
+        branches.onTimeout(now);
+        rooms.onTimeout(now);
+        flush();
+    }
+
+    private long now() {
+        return System.nanoTime() - origin;
+    }
+
+    /** The time of this wake-up; what it sends leaves at the end of the turn. */
+    private long wake() {
+        wokeUp = now();
+        if (!flushDue) {
+            flushDue = true;
+            loop.execute(this::flush);
+        }
+        return wokeUp;
+    }
+
+    private void flush() {
+        flushDue = false;
+        if (counters.hasSent()) {
+            ports.flush();
+            counters.flushed(now() - wokeUp);
+        }
+    }
+
+    private final class Receiver implements UdpPort.Receiver {
+        private boolean reading;
+
+        @Override
+        public void onDatagram(Route from, ByteBuf datagram) {
+            if (!reading) {
+                reading = true;
+                wokeUp = now();
+            }
+            routes.onDatagram(wokeUp, from, datagram);
+        }
+
+        @Override
+        public void onBatchEnd() {
+            reading = false;
+            flush();
+        }
+    }
+
+    /** One peer's handshake on a virtual thread, which wakes this loop when there is something to take. */
+    private final class HandshakeThreads implements DtlsConnection.Threads {
+        private final Peer peer;
+
+        HandshakeThreads(Peer peer) {
+            this.peer = peer;
+        }
+
+        @Override
+        public void start(Runnable handshake) {
+            Thread.ofVirtual().name("weir-dtls").start(handshake);
+        }
+
+        @Override
+        public void wake() {
+            loop.execute(() -> peer.onDtls(Shard.this.wake()));
+        }
+    }
+}

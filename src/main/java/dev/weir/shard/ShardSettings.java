@@ -1,0 +1,24 @@
+package dev.weir.shard;
+
+import dev.weir.dtls.DtlsCertificate;
+import java.net.InetAddress;
+import java.security.SecureRandom;
+import java.util.List;
+
+/**
+ * What all shards of a node have in common.
+ *
+ * @param udpPort the first shard's port, the next one's is one higher; 0: any free port for each socket
+ * @param advertised what candidates say; empty: the machine's own addresses
+ * @param storeBytes what the retransmission stores of one shard may take together
+ */
+public record ShardSettings(
+        int udpPort,
+        List<InetAddress> advertised,
+        DtlsCertificate certificate,
+        SecureRandom random,
+        long storeBytes) {
+    public ShardSettings {
+        advertised = List.copyOf(advertised);
+    }
+}
