@@ -117,12 +117,14 @@ public final class Branch {
         return sessions.get(sessionId);
     }
 
-    public ShardAnswer offer(long now, Session session, MediaOffer offer, List<ShardRequest.TrackDeclaration> declared) {
+    public ShardAnswer offer(
+            long now, Session session, MediaOffer offer, List<ShardRequest.TrackDeclaration> declared) {
         if (!session.in()) {
             return new ShardAnswer.Refused(ErrorCode.CONFLICT, "not in the room");
         }
         if (!declared.isEmpty() && !session.role().maySend()) {
-            return new ShardAnswer.Refused(ErrorCode.FORBIDDEN, "a " + session.role().word() + " may not publish");
+            return new ShardAnswer.Refused(
+                    ErrorCode.FORBIDDEN, "a " + session.role().word() + " may not publish");
         }
         Map<String, Source> sources = new HashMap<>();
         declared.forEach(declaration -> sources.put(declaration.mid(), declaration.source()));
@@ -191,7 +193,8 @@ public final class Branch {
                 roster.reset(state.members(), state.tracks(), state.speaker());
             }
             case RoomUpdate.NotHere _ -> notHere();
-            case RoomUpdate.JoinRefused(var participantId, var code, var message) -> refused(participantId, code, message);
+            case RoomUpdate.JoinRefused(var participantId, var code, var message) ->
+                refused(participantId, code, message);
             case RoomUpdate.Happened(var event) -> happened(now, event);
         }
     }

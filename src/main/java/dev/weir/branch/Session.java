@@ -340,7 +340,8 @@ final class Session implements Peer.Owner {
     private void withdraw(long now, MediaOffer offer, Map<String, Source> declared) {
         for (Publication publication : List.copyOf(publications.values())) {
             boolean sent = offer.sections().stream()
-                    .anyMatch(section -> section.mid().equals(publication.mid()) && section.sending() && section.active());
+                    .anyMatch(section ->
+                            section.mid().equals(publication.mid()) && section.sending() && section.active());
             if (!sent || declared.get(publication.mid()) != publication.source()) {
                 unpublish(now, publication);
             }

@@ -6,12 +6,12 @@ import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
 /**
- * Remembers when the packets of one publisher came, by transport-wide number, and tells him with transport-wide feedback. One per
- * peer connection; belongs to its thread.
+ * Remembers when the packets of one publisher came, by transport-wide number, and tells him with transport-wide
+ * feedback. One per peer connection; belongs to its thread.
  *
- * <p>A message goes on where the last one ended, so that every number is told of once, the missing ones as lost. A packet that
- * then comes late moves the next message's start back to it, and all from there on is told again, as libwebrtc does: its sender
- * takes the better news. Numbers too far behind are given up.
+ * <p>A message goes on where the last one ended, so that every number is told of once, the missing ones as lost. A
+ * packet that then comes late moves the next message's start back to it, and all from there on is told again, as
+ * libwebrtc does: its sender takes the better news. Numbers too far behind are given up.
  */
 public final class ArrivalRecorder {
     /** The most packets in one message, which keeps it below an MTU: 800 bytes of deltas, 115 of chunks. */
@@ -37,7 +37,9 @@ public final class ArrivalRecorder {
     private final TransportFeedback feedback = new TransportFeedback();
     private final long[] message = new long[MAX_PACKETS_PER_FEEDBACK];
 
-    /** By number modulo capacity, in microseconds; made with the first packet, since most participants publish nothing. */
+    /**
+     * By number modulo capacity, in microseconds; made with the first packet, since most participants publish nothing.
+     */
     private long[] arrivals;
 
     private long highest;
@@ -90,8 +92,9 @@ public final class ArrivalRecorder {
     }
 
     /**
-     * Appends one feedback packet, due or not, for what came since the last. False, with nothing written, if nothing did. What one
-     * message cannot hold waits for another: call again while {@link #nextTimeout} is not after {@code now}.
+     * Appends one feedback packet, due or not, for what came since the last. False, with nothing written, if nothing
+     * did. What one message cannot hold waits for another: call again while {@link #nextTimeout} is not after {@code
+     * now}.
      */
     public boolean writeFeedback(long now, int senderSsrc, int mediaSsrc, ByteBuf out) {
         if (waiting == 0) {
@@ -117,7 +120,7 @@ public final class ArrivalRecorder {
         return number;
     }
 
-    /** What is left is as old as this message at the most, and due at once: it has waited with the rest. */
+    /** What the message could not hold has waited with the rest, and is due at once. */
     private void countWaiting(long now) {
         waiting = 0;
         for (long number = nextBase; number <= highest; number++) {

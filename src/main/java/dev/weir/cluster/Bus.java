@@ -39,11 +39,10 @@ public final class Bus {
 
     /** Answers what {@link #ask} sends, on the calling context's loop. */
     public MessageConsumer<ShardRequest> serveShard(int shard, Function<ShardRequest, Future<ShardAnswer>> shardLogic) {
-        return events.<ShardRequest>localConsumer(shardAddress(shard))
-                .handler(message -> shardLogic
-                        .apply(message.body())
-                        .onSuccess(answer -> message.reply(answer, OPTIONS))
-                        .onFailure(cause -> message.fail(0, String.valueOf(cause.getMessage()))));
+        return events.<ShardRequest>localConsumer(shardAddress(shard)).handler(message -> shardLogic
+                .apply(message.body())
+                .onSuccess(answer -> message.reply(answer, OPTIONS))
+                .onFailure(cause -> message.fail(0, String.valueOf(cause.getMessage()))));
     }
 
     public void toSocket(String socketId, ToSocket message) {
@@ -52,7 +51,8 @@ public final class Bus {
 
     /** Takes what sessions send to one socket. Unregister the consumer when the socket closes. */
     public MessageConsumer<ToSocket> onSocket(String socketId, Consumer<ToSocket> socket) {
-        return events.<ToSocket>localConsumer(socketAddress(socketId)).handler(message -> socket.accept(message.body()));
+        return events.<ToSocket>localConsumer(socketAddress(socketId))
+                .handler(message -> socket.accept(message.body()));
     }
 
     public void toRoom(int ownerShard, RoomCommand.Envelope message) {

@@ -38,13 +38,16 @@ public record Fingerprint(String algorithm, String hex) {
     public static Optional<Fingerprint> parse(String value) {
         if (value == null) return Optional.empty();
         int space = value.indexOf(' ');
-        return space < 0 ? Optional.empty() : of(value.substring(0, space), value.substring(space + 1).strip());
+        return space < 0
+                ? Optional.empty()
+                : of(value.substring(0, space), value.substring(space + 1).strip());
     }
 
     /** The fingerprint of a certificate in DER. */
     static Fingerprint of(String algorithm, byte[] certificate) {
         try {
-            byte[] hash = MessageDigest.getInstance(algorithm.toUpperCase(Locale.ROOT)).digest(certificate);
+            byte[] hash = MessageDigest.getInstance(algorithm.toUpperCase(Locale.ROOT))
+                    .digest(certificate);
             return new Fingerprint(algorithm, HEX.formatHex(hash));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has " + algorithm, e);

@@ -3,6 +3,7 @@ package dev.weir.dtls;
 import java.io.IOException;
 import java.util.Hashtable;
 import java.util.Vector;
+import org.bouncycastle.crypto.params.ECPrivateKeyParameters;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.Certificate;
 import org.bouncycastle.tls.CipherSuite;
@@ -21,7 +22,6 @@ import org.bouncycastle.tls.crypto.TlsCryptoParameters;
 import org.bouncycastle.tls.crypto.impl.bc.BcTlsCertificate;
 import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
 import org.bouncycastle.tls.crypto.impl.bc.BcTlsECDSASigner;
-import org.bouncycastle.crypto.params.ECPrivateKeyParameters;
 
 /**
  * What server and client insist on alike, and what they agreed: versions, suites, groups, certificates, SRTP profile.
@@ -88,8 +88,8 @@ final class Terms {
 
     TlsCredentialedSigner credentials(TlsContext context) {
         var certificate = new Certificate(new BcTlsCertificate[] {ownCertificate()});
-        var signer = new BcTlsECDSASigner(crypto, (ECPrivateKeyParameters)
-                parameters.certificate().privateKey());
+        var signer = new BcTlsECDSASigner(
+                crypto, (ECPrivateKeyParameters) parameters.certificate().privateKey());
         return new DefaultTlsCredentialedSigner(new TlsCryptoParameters(context), signer, certificate, ECDSA_SHA256);
     }
 
@@ -103,8 +103,7 @@ final class Terms {
 
     void onCipherSuite(int suite) {
         boolean chacha = suite == CipherSuite.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256;
-        transport.sealOverheadBytes(
-                chacha ? QueueTransport.CHACHA_OVERHEAD_BYTES : QueueTransport.GCM_OVERHEAD_BYTES);
+        transport.sealOverheadBytes(chacha ? QueueTransport.CHACHA_OVERHEAD_BYTES : QueueTransport.GCM_OVERHEAD_BYTES);
     }
 
     /** The other side's certificate is worth what the fingerprint says, whoever signed it (RFC 5763 section 5). */

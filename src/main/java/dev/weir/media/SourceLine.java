@@ -35,9 +35,7 @@ final class SourceLine {
     /** When the sample with this unwrapped timestamp was taken, in server time. Needs one packet first. */
     long serverNanos(long timestamp) {
         if (reported && clock.known()) {
-            return reportNtpNanos
-                    + TimeBase.toNanos(timestamp - reportTimestamp, clockRate)
-                    + clock.offsetNanos();
+            return reportNtpNanos + TimeBase.toNanos(timestamp - reportTimestamp, clockRate) + clock.offsetNanos();
         }
         return leastArrivalOffset + TimeBase.toNanos(timestamp, clockRate);
     }

@@ -66,8 +66,8 @@ final class Egress {
 
     void add(Forwarder forwarder, Map<Extension, Integer> extensions) {
         SendStream stream = forwarder.stream();
-        Slot slot = new Slot(
-                forwarder, ExtensionIds.of(extensions), stream.mid().getBytes(StandardCharsets.US_ASCII));
+        Slot slot =
+                new Slot(forwarder, ExtensionIds.of(extensions), stream.mid().getBytes(StandardCharsets.US_ASCII));
         slots.add(slot);
         bySsrc.put(stream.ssrc(), slot);
     }
@@ -88,13 +88,7 @@ final class Egress {
         boolean resent = packet.originalSequence() != OutgoingRtp.NONE;
         ByteBuf buffer = buffers.directBuffer(packet.payloadBytes() + OVERHEAD_BYTES);
         ExtensionIds ids = slot.extensions();
-        writer.begin(
-                        buffer,
-                        packet.payloadType(),
-                        packet.marker(),
-                        packet.index(),
-                        packet.timestamp(),
-                        packet.ssrc())
+        writer.begin(buffer, packet.payloadType(), packet.marker(), packet.index(), packet.timestamp(), packet.ssrc())
                 .csrc(packet.csrc())
                 .extension(ids.id(Extension.MID), slot.mid());
         writer.extension24(ids.id(Extension.ABS_SEND_TIME), NtpTime.absSendTime(now));
@@ -141,8 +135,7 @@ final class Egress {
             }
             long ntp = NtpTime.ofNanos(ntpOfStart + now);
             long timestamp = stream.timestamp(now) & 0xffff_ffffL;
-            RtcpWriter.senderReport(
-                    compound, stream.ssrc(), ntp, timestamp, stream.packets(), stream.payloadBytes());
+            RtcpWriter.senderReport(compound, stream.ssrc(), ntp, timestamp, stream.packets(), stream.payloadBytes());
             RtcpWriter.sourceDescription(compound, stream.ssrc(), cname);
         }
         send.accept(compound);

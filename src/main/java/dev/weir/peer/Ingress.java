@@ -355,8 +355,6 @@ final class Ingress {
     private String text(Extension extension) {
         int id = extensions.id(extension);
         int offset = view.extensionOffset(id);
-        return offset < 0
-                ? null
-                : view.buffer().toString(offset, view.extensionBytes(id), StandardCharsets.US_ASCII);
+        return offset < 0 ? null : view.buffer().toString(offset, view.extensionBytes(id), StandardCharsets.US_ASCII);
     }
 }

@@ -270,8 +270,7 @@ public final class Peer implements PacketSink, Track.Publisher {
             out.dropped(DropReason.MALFORMED);
             return;
         }
-        SrtpResult result =
-                unprotector.unprotectRtp(packet, header.headerBytes(), header.ssrc(), header.sequence());
+        SrtpResult result = unprotector.unprotectRtp(packet, header.headerBytes(), header.ssrc(), header.sequence());
         if (result != SrtpResult.OK) {
             out.dropped(reason(result));
             return;
@@ -320,8 +319,7 @@ public final class Peer implements PacketSink, Track.Publisher {
 
     /** The first byte of RTP and RTCP is 128 to 191 (RFC 7983 section 7). */
     private static boolean isRtp(ByteBuf datagram) {
-        return datagram.readableBytes() >= MIN_RTCP_BYTES
-                && (datagram.getByte(datagram.readerIndex()) & 0xc0) == 0x80;
+        return datagram.readableBytes() >= MIN_RTCP_BYTES && (datagram.getByte(datagram.readerIndex()) & 0xc0) == 0x80;
     }
 
     /** The second byte of RTCP, with its marker bit, is 192 to 223 (RFC 5761 section 4). */

@@ -128,15 +128,15 @@ public final class Room {
     private void join(int shard, RoomCommand.Join join, Output out) {
         Role role = roleOf(join);
         if (full(role)) {
-            String sentence = "the room has its " + (role.maySend() ? options.maxParticipants() + " participants"
-                    : options.maxViewers() + " viewers");
+            String sentence = "the room has its "
+                    + (role.maySend()
+                            ? options.maxParticipants() + " participants"
+                            : options.maxViewers() + " viewers");
             send(shard, new RoomUpdate.JoinRefused(join.participantId(), ErrorCode.ROOM_FULL, sentence), out);
             return;
         }
         homes.put(join.participantId(), shard);
-        happened(
-                new Event.ParticipantJoin(join.participantId(), join.displayName(), role, join.capabilities()),
-                out);
+        happened(new Event.ParticipantJoin(join.participantId(), join.displayName(), role, join.capabilities()), out);
     }
 
     /** A token's role counts; without one (open mode) the first to come is the host. */
@@ -205,7 +205,9 @@ public final class Room {
         String before = roster.speaker() == null ? null : roster.speaker().participantId();
         if (best == null && before != null) {
             happened(new Event.SpeakerChange(null, 0), out);
-        } else if (best != null && !best.participantId().equals(before) && roster.member(best.participantId()) != null) {
+        } else if (best != null
+                && !best.participantId().equals(before)
+                && roster.member(best.participantId()) != null) {
             happened(new Event.SpeakerChange(best.participantId(), best.audioLevel()), out);
         }
     }

@@ -15,8 +15,7 @@ public enum Extension {
     /** Voice activity in the top bit, level in -dBov below it (RFC 6464). */
     AUDIO_LEVEL("urn:ietf:params:rtp-hdrext:ssrc-audio-level"),
     /** Which frames and layers a packet is part of, for codecs without a descriptor of their own. */
-    DEPENDENCY_DESCRIPTOR(
-            "https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension");
+    DEPENDENCY_DESCRIPTOR("https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension");
 
     private final String uri;
 

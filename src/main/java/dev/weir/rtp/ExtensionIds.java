@@ -19,8 +19,8 @@ public final class ExtensionIds {
     }
 
     /**
-     * The ids as given; an extension without an entry is absent. Ids are 1..255 (RFC 8285 section 4.3), and whoever reads
-     * a session description has seen to that.
+     * The ids as given; an extension without an entry is absent. Ids are 1..255 (RFC 8285 section 4.3), and whoever
+     * reads a session description has seen to that.
      */
     public static ExtensionIds of(Map<Extension, Integer> ids) {
         int[] byOrdinal = new int[Extension.values().length];

@@ -3,8 +3,8 @@ package dev.weir.rtp;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Tells where a decoder can start, by payload descriptors and the first bytes of a frame. Where end-to-end encryption covers
- * those bytes, as with H264 and AV1, the dependency descriptor has to tell instead.
+ * Tells where a decoder can start, by payload descriptors and the first bytes of a frame. Where end-to-end encryption
+ * covers those bytes, as with H264 and AV1, the dependency descriptor has to tell instead.
  */
 public final class Keyframes {
     private static final int VP9_PICTURE_ID_BIT = 0x80;
@@ -29,8 +29,9 @@ public final class Keyframes {
     private Keyframes() {}
 
     /**
-     * Whether a keyframe begins in the payload of {@code bytes} at index {@code offset}. False also for what is malformed. More
-     * than one packet of a frame can say so: the parameter sets of H264 may travel before its picture. For audio, always true.
+     * Whether a keyframe begins in the payload of {@code bytes} at index {@code offset}. False also for what is
+     * malformed. More than one packet of a frame can say so: the parameter sets of H264 may travel before its picture.
+     * For audio, always true.
      */
     public static boolean startsKeyframe(Codec codec, ByteBuf payload, int offset, int bytes) {
         if (bytes < 1) {
@@ -46,8 +47,8 @@ public final class Keyframes {
     }
 
     /**
-     * RFC 9628 section 4.2: |I|P|L|F|B|E|V|Z|, the picture id where I is set, then |TID|U|SID|D| where L is. The lowest spatial
-     * layer of a keyframe begins where nothing older is used for prediction (P clear) and B is set.
+     * RFC 9628 section 4.2: |I|P|L|F|B|E|V|Z|, the picture id where I is set, then |TID|U|SID|D| where L is. The lowest
+     * spatial layer of a keyframe begins where nothing older is used for prediction (P clear) and B is set.
      */
     private static boolean vp9(ByteBuf payload, int offset, int bytes) {
         int first = payload.getUnsignedByte(offset);
@@ -101,8 +102,8 @@ public final class Keyframes {
     }
 
     /**
-     * RTP payload format for AV1 v1.0 section 4.4: |Z|Y| W |N|-|, then the elements, each behind its length but, where W says how
-     * many there are, the last. A new coded video sequence sets N, and its first unit is a sequence header.
+     * RTP payload format for AV1 v1.0 section 4.4: |Z|Y| W |N|-|, then the elements, each behind its length but, where
+     * W says how many there are, the last. A new coded video sequence sets N, and its first unit is a sequence header.
      */
     private static boolean av1(ByteBuf payload, int offset, int bytes) {
         int aggregation = payload.getUnsignedByte(offset);

@@ -1,8 +1,8 @@
 package dev.weir.rtp;
 
 /**
- * Time in the fixed-point forms of the wire. Nanoseconds count from the origin of the 64-bit form, which for NTP proper is
- * the start of 1900; between a sender and the echo of its own times any origin serves. Nothing here reads a clock.
+ * Time in the fixed-point forms of the wire. Nanoseconds count from the origin of the 64-bit form, which for NTP proper
+ * is the start of 1900; between a sender and the echo of its own times any origin serves. Nothing here reads a clock.
  */
 public final class NtpTime {
     /** From the start of 1900 to the start of 1970. */

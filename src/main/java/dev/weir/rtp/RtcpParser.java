@@ -3,8 +3,8 @@ package dev.weir.rtp;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Reads compound RTCP packets (RFC 3550 section 6.1), reduced-size ones too (RFC 5506). Types and formats that it does not
- * know are stepped over, as the RFC wants.
+ * Reads compound RTCP packets (RFC 3550 section 6.1), reduced-size ones too (RFC 5506). Types and formats that it does
+ * not know are stepped over, as the RFC wants.
  */
 public final class RtcpParser {
     private static final int FIR_ENTRY_BYTES = 8;
@@ -15,8 +15,8 @@ public final class RtcpParser {
     private RtcpParser() {}
 
     /**
-     * Tells the visitor what stands between the reader and the writer index, which both stay. False means that some part was
-     * malformed: reading stops there, and what came before has been told.
+     * Tells the visitor what stands between the reader and the writer index, which both stay. False means that some
+     * part was malformed: reading stops there, and what came before has been told.
      */
     public static boolean parse(ByteBuf compound, RtcpVisitor visitor) {
         int end = compound.writerIndex();
@@ -25,8 +25,7 @@ public final class RtcpParser {
             return false;
         }
         while (offset < end) {
-            if (end - offset < Rtcp.HEADER_BYTES
-                    || compound.getUnsignedByte(offset) >>> 6 != RtpView.VERSION) {
+            if (end - offset < Rtcp.HEADER_BYTES || compound.getUnsignedByte(offset) >>> 6 != RtpView.VERSION) {
                 return false;
             }
             int bytes = (compound.getUnsignedShort(offset + 2) + 1) * Integer.BYTES;
@@ -50,8 +49,7 @@ public final class RtcpParser {
         int count = in.getByte(offset) & Rtcp.COUNT_MASK;
         return switch (in.getUnsignedByte(offset + 1)) {
             case Rtcp.SENDER_REPORT -> senderReport(in, offset, bytes, count, visitor);
-            case Rtcp.RECEIVER_REPORT ->
-                reportBlocks(in, offset, Rtcp.RECEIVER_REPORT_BYTES, bytes, count, visitor);
+            case Rtcp.RECEIVER_REPORT -> reportBlocks(in, offset, Rtcp.RECEIVER_REPORT_BYTES, bytes, count, visitor);
             case Rtcp.BYE -> bye(in, offset, bytes, count, visitor);
             case Rtcp.TRANSPORT_SPECIFIC_FEEDBACK -> transportSpecific(in, offset, bytes, count, visitor);
             case Rtcp.PAYLOAD_SPECIFIC_FEEDBACK -> payloadSpecific(in, offset, bytes, count, visitor);

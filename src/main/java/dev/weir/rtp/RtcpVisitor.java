@@ -2,7 +2,10 @@ package dev.weir.rtp;
 
 import io.netty.buffer.ByteBuf;
 
-/** Is told what {@link RtcpParser} finds, in the order of the packet. An SSRC is all 32 bits, as an int that may be negative. */
+/**
+ * Is told what {@link RtcpParser} finds, in the order of the packet. An SSRC is all 32 bits, as an int that may be
+ * negative.
+ */
 public interface RtcpVisitor {
     /** A sender report (RFC 3550 section 6.4.1): {@code ntp} as in {@link NtpTime}, the others 0..2^32-1. */
     default void senderReport(int ssrc, long ntp, long rtpTimestamp, long packets, long octets) {}

@@ -3,8 +3,8 @@ package dev.weir.rtp;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Appends RTCP packets to a borrowed buffer at its writer index; several in a row are a compound. SSRCs are all 32 bits;
- * counters, timestamps and sequence numbers are cut to the bits they have on the wire.
+ * Appends RTCP packets to a borrowed buffer at its writer index; several in a row are a compound. SSRCs are all 32
+ * bits; counters, timestamps and sequence numbers are cut to the bits they have on the wire.
  */
 public final class RtcpWriter {
     /** The most blocks one report can have; the count has five bits. */
@@ -18,11 +18,10 @@ public final class RtcpWriter {
     private RtcpWriter() {}
 
     /**
-     * A sender report (RFC 3550 section 6.4.1) without blocks; {@code ntp} as in {@link NtpTime}. Returns where it begins, for
-     * {@link #reportBlock}.
+     * A sender report (RFC 3550 section 6.4.1) without blocks; {@code ntp} as in {@link NtpTime}. Returns where it
+     * begins, for {@link #reportBlock}.
      */
-    public static int senderReport(
-            ByteBuf out, int ssrc, long ntp, long rtpTimestamp, long packets, long octets) {
+    public static int senderReport(ByteBuf out, int ssrc, long ntp, long rtpTimestamp, long packets, long octets) {
         int start = begin(out, 0, Rtcp.SENDER_REPORT);
         out.writeInt(ssrc);
         out.writeLong(ntp);
@@ -42,8 +41,8 @@ public final class RtcpWriter {
     }
 
     /**
-     * Adds a block to the report that begins at {@code report} and is the last thing written. False, with nothing added, if
-     * the report has {@link #MAX_REPORT_BLOCKS} already.
+     * Adds a block to the report that begins at {@code report} and is the last thing written. False, with nothing
+     * added, if the report has {@link #MAX_REPORT_BLOCKS} already.
      *
      * @param fractionLost in 1/256, 0..255
      * @param cumulativeLost what 24 bits with sign cannot hold becomes the nearest that they can
@@ -93,8 +92,8 @@ public final class RtcpWriter {
     }
 
     /**
-     * A generic NACK (RFC 4585 section 6.2.1) for the first {@code count} of {@code sequences}, unwrapped and ascending. Writes
-     * nothing if there are none.
+     * A generic NACK (RFC 4585 section 6.2.1) for the first {@code count} of {@code sequences}, unwrapped and
+     * ascending. Writes nothing if there are none.
      */
     public static void nack(ByteBuf out, int senderSsrc, int mediaSsrc, long[] sequences, int count) {
         if (count == 0) {
@@ -121,7 +120,9 @@ public final class RtcpWriter {
         end(out, feedback(out, Rtcp.FORMAT_PLI, Rtcp.PAYLOAD_SPECIFIC_FEEDBACK, senderSsrc, mediaSsrc));
     }
 
-    /** A full intra request (RFC 5104 section 4.3.1); a repeat of one bears its number, a new one the next, modulo 256. */
+    /**
+     * A full intra request (RFC 5104 section 4.3.1); a repeat of one bears its number, a new one the next, modulo 256.
+     */
     public static void fir(ByteBuf out, int senderSsrc, int mediaSsrc, int commandSequence) {
         int start = feedback(out, Rtcp.FORMAT_FIR, Rtcp.PAYLOAD_SPECIFIC_FEEDBACK, senderSsrc, 0);
         out.writeInt(mediaSsrc);
@@ -136,8 +137,7 @@ public final class RtcpWriter {
      */
     public static void remb(ByteBuf out, int senderSsrc, long bitrateBps, int[] ssrcs, int count) {
         int start = feedback(out, Rtcp.FORMAT_APPLICATION, Rtcp.PAYLOAD_SPECIFIC_FEEDBACK, senderSsrc, 0);
-        int exponent =
-                Math.max(0, Long.SIZE - Long.numberOfLeadingZeros(bitrateBps) - Rtcp.REMB_MANTISSA_BITS);
+        int exponent = Math.max(0, Long.SIZE - Long.numberOfLeadingZeros(bitrateBps) - Rtcp.REMB_MANTISSA_BITS);
         out.writeInt(Rtcp.REMB);
         out.writeByte(count);
         out.writeMedium(exponent << Rtcp.REMB_MANTISSA_BITS | (int) (bitrateBps >>> exponent));

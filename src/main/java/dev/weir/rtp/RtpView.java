@@ -3,8 +3,8 @@ package dev.weir.rtp;
 import io.netty.buffer.ByteBuf;
 
 /**
- * A view of one RTP packet (RFC 3550 section 5.1) in a buffer that is borrowed, between its reader and writer index. It is
- * made once and moved from packet to packet; what it says is valid until the next wrap, or until the buffer goes.
+ * A view of one RTP packet (RFC 3550 section 5.1) in a buffer that is borrowed, between its reader and writer index. It
+ * is made once and moved from packet to packet; what it says is valid until the next wrap, or until the buffer goes.
  *
  * <pre>
  *  0                   1                   2                   3
@@ -59,8 +59,8 @@ public final class RtpView {
     }
 
     /**
-     * Takes a packet whose payload is still encrypted: the header is read, and all behind it counts as payload, with padding
-     * and authentication tag. False means malformed: then nothing else may be asked.
+     * Takes a packet whose payload is still encrypted: the header is read, and all behind it counts as payload, with
+     * padding and authentication tag. False means malformed: then nothing else may be asked.
      */
     public boolean wrapHeader(ByteBuf packet) {
         buffer = packet;
@@ -77,8 +77,7 @@ public final class RtpView {
                 return false;
             }
             int profile = packet.getUnsignedShort(offset);
-            int extensionsEnd =
-                    offset + EXTENSION_HEADER_BYTES + packet.getUnsignedShort(offset + 2) * Integer.BYTES;
+            int extensionsEnd = offset + EXTENSION_HEADER_BYTES + packet.getUnsignedShort(offset + 2) * Integer.BYTES;
             offset += EXTENSION_HEADER_BYTES;
             if (extensionsEnd > end || !readExtensions(profile, offset, extensionsEnd)) {
                 return false;
@@ -216,7 +215,9 @@ public final class RtpView {
         return paddingBytes;
     }
 
-    /** Where the extension's data begin, as an index into the buffer, or -1 if the packet has none of that id (0..255). */
+    /**
+     * Where the extension's data begin, as an index into the buffer, or -1 if the packet has none of that id (0..255).
+     */
     public int extensionOffset(int id) {
         return generations[id] == generation ? offsets[id] : -1;
     }

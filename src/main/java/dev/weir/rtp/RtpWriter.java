@@ -6,15 +6,16 @@ import io.netty.buffer.ByteBuf;
  * Appends RTP headers to borrowed buffers. Made once and used for packet after packet: {@link #begin}, perhaps {@link
  * #csrc}, the extensions, {@link #end}; then the caller appends the payload, and perhaps {@link #pad}s.
  *
- * <p>Extensions are written in the one-byte form of RFC 8285 while they fit it. The first that does not (an id above 14, or
- * data of 0 or more than 16 bytes) makes the whole block two-byte: a block has one form. Id 0 means that the extension was
- * not negotiated, and writes nothing.
+ * <p>Extensions are written in the one-byte form of RFC 8285 while they fit it. The first that does not (an id above
+ * 14, or data of 0 or more than 16 bytes) makes the whole block two-byte: a block has one form. Id 0 means that the
+ * extension was not negotiated, and writes nothing.
  */
 public final class RtpWriter {
     /** The most extensions in one header; Weir negotiates fewer. */
     public static final int MAX_EXTENSIONS = 16;
 
     private static final int ONE_BYTE_MAX_BYTES = 16;
+    private static final int MAX_EXTENSION_BYTES = 255;
     private static final int MAX_PADDING_BYTES = 255;
 
     private ByteBuf out;
@@ -25,8 +26,7 @@ public final class RtpWriter {
     private final int[] elements = new int[MAX_EXTENSIONS];
 
     /** Starts a packet at the writer index. Sequence and timestamp are cut to their 16 and 32 bits. */
-    public RtpWriter begin(
-            ByteBuf target, int payloadType, boolean marker, long sequence, long timestamp, int ssrc) {
+    public RtpWriter begin(ByteBuf target, int payloadType, boolean marker, long sequence, long timestamp, int ssrc) {
         out = target;
         start = target.writerIndex();
         count = 0;
@@ -100,8 +100,8 @@ public final class RtpWriter {
     }
 
     /**
-     * Appends padding (RFC 3550 section 5.1) to the packet that began at {@code packetStart} and ends at the writer index.
-     * {@code paddingBytes} is 0..255 and counts its own last byte; 0 changes nothing.
+     * Appends padding (RFC 3550 section 5.1) to the packet that began at {@code packetStart} and ends at the writer
+     * index. {@code paddingBytes} is 0..255 and counts its own last byte; 0 changes nothing.
      */
     public static void pad(ByteBuf packet, int packetStart, int paddingBytes) {
         if (paddingBytes < 0 || paddingBytes > MAX_PADDING_BYTES) {
@@ -116,7 +116,7 @@ public final class RtpWriter {
     }
 
     private void element(int id, int bytes) {
-        if (id < 0 || id > RtpView.MAX_ID || bytes > 255 || count == MAX_EXTENSIONS) {
+        if (id < 0 || id > RtpView.MAX_ID || bytes > MAX_EXTENSION_BYTES || count == MAX_EXTENSIONS) {
             throw new IllegalArgumentException("extension " + id + " of " + bytes + " bytes after " + count);
         }
         if (count == 0) {

@@ -1,8 +1,9 @@
 package dev.weir.rtp;
 
 /**
- * Makes 16-bit sequence numbers into longs that do not wrap. Each number is taken as the one nearest to the highest seen,
- * so up to 32,768 behind and 32,767 ahead. The first number keeps its value; one that was sent before it can become negative.
+ * Makes 16-bit sequence numbers into longs that do not wrap. Each number is taken as the one nearest to the highest
+ * seen, so up to 32,768 behind and 32,767 ahead. The first number keeps its value; one that was sent before it can
+ * become negative.
  */
 public final class SequenceUnwrapper {
     private boolean started;

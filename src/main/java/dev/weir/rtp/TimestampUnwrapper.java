@@ -1,8 +1,8 @@
 package dev.weir.rtp;
 
 /**
- * Makes 32-bit RTP timestamps into longs that do not wrap. Each is taken as the one nearest to the highest seen. The first
- * keeps its value; one from before it can become negative.
+ * Makes 32-bit RTP timestamps into longs that do not wrap. Each is taken as the one nearest to the highest seen. The
+ * first keeps its value; one from before it can become negative.
  */
 public final class TimestampUnwrapper {
     private boolean started;

@@ -3,8 +3,8 @@ package dev.weir.rtp;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Transport-wide congestion control feedback (draft-holmer-rmcat-transport-wide-cc-extensions-01 section 3.1). An instance
- * writes, with scratch space of its own; parsing needs none.
+ * Transport-wide congestion control feedback (draft-holmer-rmcat-transport-wide-cc-extensions-01 section 3.1). An
+ * instance writes, with scratch space of its own; parsing needs none.
  *
  * <pre>
  *  0                   1                   2                   3
@@ -16,14 +16,14 @@ import io.netty.buffer.ByteBuf;
  * |      deltas of the received, 250 us units, 1 or 2 bytes ...   |
  * </pre>
  *
- * <p>A chunk is either a run (0, 2-bit status, 13-bit length) or a vector (1, then 0 and 14 one-bit statuses, or 1 and 7
- * two-bit ones).
+ * <p>A chunk is either a run (0, 2-bit status, 13-bit length) or a vector (1, then 0 and 14 one-bit statuses, or 1 and
+ * 7 two-bit ones).
  */
 public final class TransportFeedback {
     /** In the array of arrivals: this packet did not come. */
     public static final long NOT_RECEIVED = Long.MIN_VALUE;
 
-    /** The most packets that one message is made to report; also its largest size is bounded by that. */
+    /** The most packets that one message is made to tell of, which bounds its size: 2.3 kB at the worst. */
     public static final int MAX_PACKETS = 1_024;
 
     private static final int BASE_SEQUENCE = 12;
@@ -48,11 +48,13 @@ public final class TransportFeedback {
     private final byte[] statuses = new byte[MAX_PACKETS];
 
     /**
-     * Appends a feedback packet for the numbers from {@code baseSequence} on. The first of the {@code count} arrivals belongs to
-     * the base; they are in microseconds of the receiver's clock, or {@link #NOT_RECEIVED}, and lose what is below 250 us.
+     * Appends a feedback packet for the numbers from {@code baseSequence} on. The first of the {@code count} arrivals
+     * belongs to the base; they are in microseconds of the receiver's clock, or {@link #NOT_RECEIVED}, and lose what is
+     * below 250 us.
      *
-     * @return how many of them it tells of: fewer than {@code count} above {@link #MAX_PACKETS}, or where two arrivals lie
-     *     further apart than a delta can say (8.19 s); the rest belongs into a next packet. Writes nothing for a count of 0.
+     * @return how many of them it tells of: fewer than {@code count} above {@link #MAX_PACKETS}, or where two arrivals
+     *     lie further apart than a delta can say (8.19 s); the rest belongs into a next packet. Writes nothing for a
+     *     count of 0.
      */
     public int write(
             ByteBuf out,
@@ -177,8 +179,8 @@ public final class TransportFeedback {
     }
 
     /**
-     * Reads a feedback packet that {@link RtcpVisitor#transportFeedback} was told of. False means malformed, and then the visitor
-     * was told nothing. Bytes behind the last delta are not looked at.
+     * Reads a feedback packet that {@link RtcpVisitor#transportFeedback} was told of. False means malformed, and then
+     * the visitor was told nothing. Bytes behind the last delta are not looked at.
      */
     public static boolean parse(ByteBuf packet, int offset, int bytes, TransportFeedbackVisitor visitor) {
         if (bytes < CHUNKS) {

@@ -11,8 +11,7 @@ public interface TransportFeedbackVisitor {
      * @param packetCount 1..65535, how often {@link #packet} follows
      * @param referenceTime in units of 64 ms, 24 bits with sign; wraps after 12.4 days
      */
-    default void feedback(
-            int mediaSsrc, int feedbackCount, int baseSequence, int packetCount, int referenceTime) {}
+    default void feedback(int mediaSsrc, int feedbackCount, int baseSequence, int packetCount, int referenceTime) {}
 
     /**
      * One packet, in the order of the numbers.

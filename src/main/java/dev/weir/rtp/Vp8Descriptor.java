@@ -44,7 +44,10 @@ public final class Vp8Descriptor {
     private int tl0At;
     private int layerAt;
 
-    /** Takes a payload of {@code payloadBytes} at index {@code offset}. False means malformed: nothing else may be asked. */
+    /**
+     * Takes a payload of {@code payloadBytes} at index {@code offset}. False means malformed: nothing else may be
+     * asked.
+     */
     public boolean wrap(ByteBuf payload, int offset, int payloadBytes) {
         buffer = payload;
         start = offset;

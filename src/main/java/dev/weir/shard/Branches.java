@@ -5,6 +5,7 @@ import dev.weir.branch.BranchSettings;
 import dev.weir.cluster.Bus;
 import dev.weir.cluster.Directory;
 import dev.weir.peer.Traffic;
+import dev.weir.rtp.MediaKind;
 import dev.weir.signal.ErrorCode;
 import dev.weir.signal.Measure;
 import dev.weir.signal.RoomCommand;
@@ -13,7 +14,6 @@ import dev.weir.signal.RoomUpdate;
 import dev.weir.signal.ShardAnswer;
 import dev.weir.signal.ShardRequest;
 import dev.weir.signal.ToSocket;
-import dev.weir.rtp.MediaKind;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -126,8 +126,16 @@ final class Branches {
         gauge(measures, "weir_tracks", Map.of("kind", "audio"), audio);
         gauge(measures, "weir_tracks", Map.of("kind", "video"), video);
         gauge(measures, "weir_store_bytes", Map.of(), settings.store().takenBytes());
-        gauge(measures, "weir_rtt_seconds", Map.of(), live.stream().mapToDouble(Traffic::rttSeconds).max().orElse(0));
-        gauge(measures, "weir_jitter_seconds", Map.of(), live.stream().mapToDouble(Traffic::jitterSeconds).max().orElse(0));
+        gauge(
+                measures,
+                "weir_rtt_seconds",
+                Map.of(),
+                live.stream().mapToDouble(Traffic::rttSeconds).max().orElse(0));
+        gauge(
+                measures,
+                "weir_jitter_seconds",
+                Map.of(),
+                live.stream().mapToDouble(Traffic::jitterSeconds).max().orElse(0));
         return measures;
     }
 

@@ -34,10 +34,7 @@ final class Candidates {
             int place = candidates.size();
             long priority = HOST_PREFERENCE + (long) (MAX_LOCAL_PREFERENCE - place) * 256 + COMPONENT;
             candidates.add(new MediaAnswer.Candidate(
-                    String.valueOf(place + 1),
-                    priority,
-                    address.getAddress().getHostAddress(),
-                    address.getPort()));
+                    String.valueOf(place + 1), priority, address.getAddress().getHostAddress(), address.getPort()));
         }
         return List.copyOf(candidates);
     }

@@ -41,7 +41,8 @@ final class Ports {
     /** Binds all addresses; fails when one that is there cannot be bound. */
     Future<Void> open() {
         return vertx.executeBlocking(LocalAddresses::find)
-                .compose(addresses -> Future.join(addresses.stream().map(this::bind).toList()))
+                .compose(addresses ->
+                        Future.join(addresses.stream().map(this::bind).toList()))
                 .onSuccess(_ -> warnOfSmallBuffers())
                 .onSuccess(_ -> vertx.setPeriodic(REFRESH_MS, _ -> refresh()))
                 .mapEmpty();

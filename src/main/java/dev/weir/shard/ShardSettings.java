@@ -13,11 +13,7 @@ import java.util.List;
  * @param storeBytes what the retransmission stores of one shard may take together
  */
 public record ShardSettings(
-        int udpPort,
-        List<InetAddress> advertised,
-        DtlsCertificate certificate,
-        SecureRandom random,
-        long storeBytes) {
+        int udpPort, List<InetAddress> advertised, DtlsCertificate certificate, SecureRandom random, long storeBytes) {
     public ShardSettings {
         advertised = List.copyOf(advertised);
     }

@@ -4,11 +4,14 @@ import dev.weir.ice.Route;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
@@ -72,23 +75,25 @@ final class UdpPort {
     /** Binds. Fails with one sentence when the address cannot be had. */
     static Future<UdpPort> open(Context context, InetSocketAddress address, Receiver receiver) {
         EventLoop loop = loopOf(context);
-        boolean epoll = Epoll.isAvailable() && loop.parent() instanceof io.netty.channel.IoEventLoopGroup group
+        boolean epoll = Epoll.isAvailable()
+                && loop.parent() instanceof IoEventLoopGroup group
                 && group.isIoType(EpollIoHandler.class);
+        RecvByteBufAllocator reads = new FixedRecvByteBufAllocator(DATAGRAM_BYTES * (epoll ? DATAGRAMS_PER_READ : 1))
+                .maxMessagesPerRead(READS_PER_TURN);
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop)
                 .channel(epoll ? EpollDatagramChannel.class : NioDatagramChannel.class)
                 .option(ChannelOption.SO_RCVBUF, SOCKET_BUFFER_BYTES)
                 .option(ChannelOption.SO_SNDBUF, SOCKET_BUFFER_BYTES)
-                .option(ChannelOption.MAX_MESSAGES_PER_READ, READS_PER_TURN)
-                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(MAX_UNSENT_BYTES / 2, MAX_UNSENT_BYTES))
                 .option(
-                        ChannelOption.RCVBUF_ALLOCATOR,
-                        new FixedRecvByteBufAllocator(epoll ? DATAGRAM_BYTES * DATAGRAMS_PER_READ : DATAGRAM_BYTES));
+                        ChannelOption.WRITE_BUFFER_WATER_MARK,
+                        new WriteBufferWaterMark(MAX_UNSENT_BYTES / 2, MAX_UNSENT_BYTES))
+                .option(ChannelOption.RECVBUF_ALLOCATOR, reads);
         if (epoll) {
             bootstrap.option(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, DATAGRAM_BYTES);
         }
         Promise<UdpPort> opened = Promise.promise();
-        bootstrap.handler(new Inbound(receiver)).bind(address).addListener((io.netty.channel.ChannelFuture bound) -> {
+        bootstrap.handler(new Inbound(receiver)).bind(address).addListener((ChannelFuture bound) -> {
             if (bound.isSuccess()) {
                 opened.complete(new UdpPort(bound.channel()));
             } else {
@@ -128,12 +133,14 @@ final class UdpPort {
     }
 
     private static String sentence(InetSocketAddress address, Throwable cause) {
-        String place = "UDP port " + address.getPort() + " on " + address.getAddress().getHostAddress();
+        String place =
+                "UDP port " + address.getPort() + " on " + address.getAddress().getHostAddress();
         String why = String.valueOf(cause.getMessage());
         if (why.contains("in use")) {
             return place + " is in use";
         }
-        return why.contains("assign requested address") ? place + ": this machine does not have that address"
+        return why.contains("assign requested address")
+                ? place + ": this machine does not have that address"
                 : place + " cannot be opened: " + why;
     }
 
@@ -148,7 +155,8 @@ final class UdpPort {
         public void channelRead(ChannelHandlerContext context, Object message) {
             try {
                 if (message instanceof DatagramPacket packet) {
-                    InetSocketAddress local = (InetSocketAddress) context.channel().localAddress();
+                    InetSocketAddress local =
+                            (InetSocketAddress) context.channel().localAddress();
                     receiver.onDatagram(new Route(local, packet.sender()), packet.content());
                 }
             } finally {

@@ -9,8 +9,7 @@ import java.util.List;
  * @param maxDecode the most that it decodes, all zero: not said
  */
 public record Capabilities(List<String> codecs, Slots slots, MaxDecode maxDecode, String sdk) {
-    public static final Capabilities UNKNOWN =
-            new Capabilities(List.of(), new Slots(0, 0), new MaxDecode(0, 0, 0), "");
+    public static final Capabilities UNKNOWN = new Capabilities(List.of(), new Slots(0, 0), new MaxDecode(0, 0, 0), "");
 
     public Capabilities {
         codecs = List.copyOf(codecs);

@@ -17,12 +17,7 @@ public sealed interface RoomCommand {
      * @param participantId chosen by the branch: 128 random bits, or that of the session that returns
      * @param formerRole of a session that left within its resume time and comes back; else null
      */
-    record Join(
-            String participantId,
-            Identity identity,
-            String displayName,
-            Capabilities capabilities,
-            Role formerRole)
+    record Join(String participantId, Identity identity, String displayName, Capabilities capabilities, Role formerRole)
             implements RoomCommand {}
 
     record Leave(String participantId, LeaveReason reason) implements RoomCommand {}

@@ -6,7 +6,8 @@ import java.util.List;
 public sealed interface RoomUpdate {
 
     /** The answer to an attach: the room as it is. Everything after it comes as {@link Happened}. */
-    record Attached(RoomOptions options, List<Snapshot.Member> members, List<Snapshot.Track> tracks, Snapshot.Speaker speaker)
+    record Attached(
+            RoomOptions options, List<Snapshot.Member> members, List<Snapshot.Track> tracks, Snapshot.Speaker speaker)
             implements RoomUpdate {
         public Attached {
             members = List.copyOf(members);

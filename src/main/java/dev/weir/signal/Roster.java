@@ -27,13 +27,13 @@ public final class Roster {
         switch (event) {
             case Event.ParticipantJoin(var id, var name, var role, var capabilities) ->
                 members.put(id, new Snapshot.Member(id, name, role, capabilities, false, Snapshot.Member.OK, null));
-            case Event.ParticipantLeave(var id, _) -> remove(id);
+            case Event.ParticipantLeave leave -> remove(leave.participantId());
             case Event.ParticipantUpdate update ->
                 members.computeIfPresent(update.participantId(), (_, member) -> updated(member, update));
             case Event.TrackPublish(var track) -> tracks.put(track.trackId(), track);
-            case Event.TrackUnpublish(_, var trackId) -> tracks.remove(trackId);
-            case Event.TrackMute(_, var trackId, var muted, _) ->
-                tracks.computeIfPresent(trackId, (_, track) -> track.withMuted(muted));
+            case Event.TrackUnpublish unpublish -> tracks.remove(unpublish.trackId());
+            case Event.TrackMute mute ->
+                tracks.computeIfPresent(mute.trackId(), (_, track) -> track.withMuted(mute.muted()));
             case Event.SpeakerChange(var id, var level) ->
                 speaker = id == null ? null : new Snapshot.Speaker(id, level);
             case Event.RoomEnd _, Event.SlotChange _ -> {}

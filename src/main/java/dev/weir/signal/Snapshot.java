@@ -44,7 +44,6 @@ public record Snapshot(
             String breakout) {
         public static final String OK = "ok";
         public static final String LOST = "lost";
-
     }
 
     /**

@@ -19,7 +19,6 @@ import javax.crypto.spec.SecretKeySpec;
 final class CounterModeCipher implements RtpCipher {
     private static final int TAG_BYTES = 10;
     private static final int MAC_BYTES = 20;
-    private static final int MAC_KEY_BYTES = 20;
     private static final int IV_BYTES = 16;
     private static final int SALT_BYTES = 14;
     private static final int RTCP_HEADER_BYTES = 8;
@@ -34,26 +33,20 @@ final class CounterModeCipher implements RtpCipher {
     /** The keys, salt and ciphers of RTP or of RTCP. */
     private record Half(SecretKeySpec key, byte[] salt, Cipher cipher, Mac mac) {}
 
-    CounterModeCipher(SrtpKeys keys) {
+    CounterModeCipher(SessionKeys rtpKeys, SessionKeys rtcpKeys) {
         try {
-            rtp = half(
-                    keys, KeyDerivation.RTP_ENCRYPTION, KeyDerivation.RTP_AUTHENTICATION, KeyDerivation.RTP_SALT);
-            rtcp = half(
-                    keys, KeyDerivation.RTCP_ENCRYPTION, KeyDerivation.RTCP_AUTHENTICATION, KeyDerivation.RTCP_SALT);
+            rtp = half(rtpKeys);
+            rtcp = half(rtcpKeys);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("AES-CTR and HMAC-SHA1 are part of every JDK", e);
         }
     }
 
-    private static Half half(SrtpKeys keys, int keyLabel, int macLabel, int saltLabel) throws GeneralSecurityException {
-        byte[] key = KeyDerivation.derive(keys, keyLabel, SrtpProfile.AES128_CM_HMAC_SHA1_80.keyBytes());
+    private static Half half(SessionKeys keys) throws GeneralSecurityException {
         Mac mac = Mac.getInstance("HmacSHA1");
-        mac.init(new SecretKeySpec(KeyDerivation.derive(keys, macLabel, MAC_KEY_BYTES), "HmacSHA1"));
+        mac.init(new SecretKeySpec(keys.authentication(), "HmacSHA1"));
         return new Half(
-                new SecretKeySpec(key, "AES"),
-                KeyDerivation.derive(keys, saltLabel, SALT_BYTES),
-                Cipher.getInstance("AES/CTR/NoPadding"),
-                mac);
+                new SecretKeySpec(keys.encryption(), "AES"), keys.salt(), Cipher.getInstance("AES/CTR/NoPadding"), mac);
     }
 
     @Override
@@ -108,7 +101,9 @@ final class CounterModeCipher implements RtpCipher {
         return true;
     }
 
-    /** Encrypts or decrypts, which is the same, what is loaded from {@code offset} on; the packet then ends behind it. */
+    /**
+     * Encrypts or decrypts, which is the same, what is loaded from {@code offset} on; the packet then ends behind it.
+     */
     private void crypt(Half half, ByteBuf packet, int offset, int bytes, int ssrc, long index) {
         setIv(half.salt, ssrc, index);
         try {

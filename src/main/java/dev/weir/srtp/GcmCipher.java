@@ -32,19 +32,18 @@ final class GcmCipher implements RtpCipher {
     /** The key, salt and cipher of RTP or of RTCP. */
     private record Half(SecretKeySpec key, byte[] salt, Cipher cipher) {}
 
-    GcmCipher(SrtpKeys keys) {
+    GcmCipher(SessionKeys rtpKeys, SessionKeys rtcpKeys) {
         try {
-            rtp = half(keys, KeyDerivation.RTP_ENCRYPTION, KeyDerivation.RTP_SALT);
-            rtcp = half(keys, KeyDerivation.RTCP_ENCRYPTION, KeyDerivation.RTCP_SALT);
+            rtp = half(rtpKeys);
+            rtcp = half(rtcpKeys);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("AES-GCM is part of every JDK", e);
         }
     }
 
-    private static Half half(SrtpKeys keys, int keyLabel, int saltLabel) throws GeneralSecurityException {
-        byte[] key = KeyDerivation.derive(keys, keyLabel, SrtpProfile.AEAD_AES_128_GCM.keyBytes());
-        byte[] salt = KeyDerivation.derive(keys, saltLabel, IV_BYTES);
-        return new Half(new SecretKeySpec(key, "AES"), salt, Cipher.getInstance("AES/GCM/NoPadding"));
+    private static Half half(SessionKeys keys) throws GeneralSecurityException {
+        return new Half(
+                new SecretKeySpec(keys.encryption(), "AES"), keys.salt(), Cipher.getInstance("AES/GCM/NoPadding"));
     }
 
     @Override
@@ -142,7 +141,9 @@ final class GcmCipher implements RtpCipher {
         }
     }
 
-    /** A repeated IV is the one that callers can bring about; it would give the key stream away, and the JDK refuses it. */
+    /**
+     * A repeated IV is the one that callers can bring about; it would give the key stream away, and the JDK refuses it.
+     */
     private static IllegalStateException bug(int ssrc, long index, GeneralSecurityException cause) {
         String what = cause instanceof InvalidAlgorithmParameterException ? "index protected twice" : "cipher failed";
         return new IllegalStateException(what + ": ssrc " + Integer.toUnsignedString(ssrc) + " index " + index, cause);

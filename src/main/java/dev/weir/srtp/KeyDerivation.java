@@ -6,8 +6,8 @@ import javax.crypto.Cipher;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Session keys from a master key and salt by AES in counter mode (RFC 3711 section 4.3), with a key derivation rate of zero: once
- * per master key.
+ * Session keys from a master key and salt by AES in counter mode (RFC 3711 section 4.3), with a key derivation rate of
+ * zero: once per master key.
  */
 final class KeyDerivation {
     static final int RTP_ENCRYPTION = 0;
@@ -27,7 +27,8 @@ final class KeyDerivation {
 
     /** The first {@code bytes} (at most 4,096) of the key of that label. */
     static byte[] derive(SrtpKeys keys, int label, int bytes) {
-        // A salt of 96 bits is moved to the upper end of the 112 (RFC 7714 section 11); the lowest 16 bits of the block count.
+        // A salt of 96 bits is moved to the upper end of the 112 (RFC 7714 section 11); the lowest 16 bits of the block
+        // count.
         byte[] block = Arrays.copyOf(keys.masterSalt(), BLOCK_BYTES);
         block[LABEL] ^= (byte) label;
         byte[] derived = new byte[(bytes + BLOCK_BYTES - 1) / BLOCK_BYTES * BLOCK_BYTES];

@@ -3,8 +3,8 @@ package dev.weir.srtp;
 import io.netty.buffer.ByteBuf;
 
 /**
- * The two byte arrays through which packets pass the JDK's ciphers, which are slower on direct buffers. Two, since on one the
- * ciphers would copy. They grow with the largest packet, which a datagram bounds to 64 kB.
+ * The two byte arrays through which packets pass the JDK's ciphers, which are slower on direct buffers. Two, since on
+ * one the ciphers would copy. They grow with the largest packet, which a datagram bounds to 64 kB.
  */
 final class Scratch {
     private static final int FIRST_BYTES = 1_536;
@@ -12,7 +12,10 @@ final class Scratch {
     private byte[] in = new byte[FIRST_BYTES];
     private byte[] out = new byte[FIRST_BYTES];
 
-    /** Copies the packet to the start of {@link #in}, with {@code room} bytes behind it in both arrays. Returns its size. */
+    /**
+     * Copies the packet to the start of {@link #in}, with {@code room} bytes behind it in both arrays. Returns its
+     * size.
+     */
     int load(ByteBuf packet, int room) {
         int bytes = packet.readableBytes();
         if (bytes + room > in.length) {

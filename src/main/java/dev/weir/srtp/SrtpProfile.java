@@ -64,14 +64,12 @@ public enum SrtpProfile {
         return tagBytes + RTCP_INDEX_BYTES;
     }
 
-    int tagBytes() {
-        return tagBytes;
-    }
-
     RtpCipher cipher(SrtpKeys keys) {
+        SessionKeys rtp = SessionKeys.rtp(this, keys);
+        SessionKeys rtcp = SessionKeys.rtcp(this, keys);
         return switch (this) {
-            case AEAD_AES_128_GCM -> new GcmCipher(keys);
-            case AES128_CM_HMAC_SHA1_80 -> new CounterModeCipher(keys);
+            case AEAD_AES_128_GCM -> new GcmCipher(rtp, rtcp);
+            case AES128_CM_HMAC_SHA1_80 -> new CounterModeCipher(rtp, rtcp);
         };
     }
 }

@@ -20,9 +20,9 @@ public final class SrtpProtector {
     }
 
     /**
-     * Encrypts the packet between reader and writer index behind its header, and appends the tag, for which the buffer grows if
-     * it must. Never give an index of an SSRC twice: the key stream would be the same (and the JDK's GCM throws, where the two
-     * follow each other). A retransmission has the SSRC and sequence of its own RTX stream.
+     * Encrypts the packet between reader and writer index behind its header, and appends the tag, for which the buffer
+     * grows if it must. Never give an index of an SSRC twice: the key stream would be the same (and the JDK's GCM
+     * throws, where the two follow each other). A retransmission has the SSRC and sequence of its own RTX stream.
      *
      * @param headerBytes RTP header with CSRCs and extensions
      * @param index rollover counter and sequence of the packet, 48 bits (RFC 3711 section 3.3.1)
@@ -32,8 +32,9 @@ public final class SrtpProtector {
     }
 
     /**
-     * Encrypts the compound packet between reader and writer index, and appends tag and SRTCP index, for which the buffer grows
-     * if it must. All SSRCs count in one row of indices, which RFC 3711 section 3.4 allows: each sees it rise.
+     * Encrypts the compound packet between reader and writer index, and appends tag and SRTCP index, for which the
+     * buffer grows if it must. All SSRCs count in one row of indices, which RFC 3711 section 3.4 allows: each sees it
+     * rise.
      */
     public void protectRtcp(ByteBuf packet) {
         cipher.protectRtcp(packet, packet.getInt(packet.readerIndex() + RTCP_SSRC), rtcpIndex);

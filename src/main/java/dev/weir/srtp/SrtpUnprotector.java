@@ -4,9 +4,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.util.collection.IntObjectHashMap;
 
 /**
- * Checks and decrypts what comes in under one master key, in place. Holds the rollover counter and the replay window of each SSRC;
- * only authentic packets move them (RFC 3711 section 3.3), and only an authentic packet makes a stream known. Belongs to one
- * thread.
+ * Checks and decrypts what comes in under one master key, in place. Holds the rollover counter and the replay window of
+ * each SSRC; only authentic packets move them (RFC 3711 section 3.3), and only an authentic packet makes a stream
+ * known. Belongs to one thread.
  */
 public final class SrtpUnprotector {
     /** The most SSRCs of RTP, and as many of RTCP: a publisher with three tracks in three layers, RTX each, uses 18. */
@@ -39,13 +39,12 @@ public final class SrtpUnprotector {
     }
 
     /**
-     * Takes a packet between reader and writer index. If {@code OK}, its payload is in the clear and its tag is cut off. The
-     * other parameters are what an RTP view read from its header: the size with CSRCs and extensions, the SSRC, and the sequence
-     * number, 0..65535.
+     * Takes a packet between reader and writer index. If {@code OK}, its payload is in the clear and its tag is cut
+     * off. The other parameters are what an RTP view read from its header: the size with CSRCs and extensions, the
+     * SSRC, and the sequence number, 0..65535.
      */
     public SrtpResult unprotectRtp(ByteBuf packet, int headerBytes, int ssrc, int sequence) {
-        if (headerBytes < RTP_FIXED_HEADER_BYTES
-                || packet.readableBytes() < headerBytes + profile.rtpOverheadBytes()) {
+        if (headerBytes < RTP_FIXED_HEADER_BYTES || packet.readableBytes() < headerBytes + profile.rtpOverheadBytes()) {
             return SrtpResult.TOO_SHORT;
         }
         ReplayWindow known = rtp.get(ssrc);
@@ -65,7 +64,10 @@ public final class SrtpUnprotector {
         return SrtpResult.OK;
     }
 
-    /** Takes a compound packet between reader and writer index. If {@code OK}, it is in the clear, without tag and index. */
+    /**
+     * Takes a compound packet between reader and writer index. If {@code OK}, it is in the clear, without tag and
+     * index.
+     */
     public SrtpResult unprotectRtcp(ByteBuf packet) {
         if (packet.readableBytes() < RTCP_HEADER_BYTES + profile.rtcpOverheadBytes()) {
             return SrtpResult.TOO_SHORT;
@@ -97,15 +99,18 @@ public final class SrtpUnprotector {
         return lastIndex;
     }
 
-    /** Drops what is known of an SSRC that has ended. Its old packets could then be replayed: only for one that is ignored since. */
+    /**
+     * Drops what is known of an SSRC that has ended. Its old packets could then be replayed: only for one that is
+     * ignored since.
+     */
     public void forget(int ssrc) {
         rtp.remove(ssrc);
         rtcp.remove(ssrc);
     }
 
     /**
-     * The index nearest to the highest that has these low 16 bits (RFC 3711 section 3.3.1 and appendix A). Before the first
-     * rollover there is nothing below 0, so what would lie there can only be ahead.
+     * The index nearest to the highest that has these low 16 bits (RFC 3711 section 3.3.1 and appendix A). Before the
+     * first rollover there is nothing below 0, so what would lie there can only be ahead.
      */
     private static long index(long highest, int sequence) {
         long nearest = highest + (short) (sequence - (int) highest);

@@ -1,0 +1,144 @@
+package dev.weir;
+
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** All that an operator set, validated: read once at start and handed down by constructor. */
+public record Configuration(Http http, Tls tls, Media media, Auth auth, Limits limits, Cluster cluster, Log log) {
+    /**
+     * @param publicHosts lower case, without ports
+     * @param allowOrigins as browsers write them: lower case, without default ports
+     * @param trustedProxies each {@code address/prefix}
+     */
+    public record Http(
+            String host, int port, List<String> publicHosts, List<String> allowOrigins, List<String> trustedProxies) {
+        public boolean loopback() {
+            return ValueType.isLoopback(host);
+        }
+    }
+
+    /** Certificate and key come together, and never beside {@code selfSigned}. */
+    public record Tls(Optional<Path> cert, Optional<Path> key, boolean selfSigned) {
+        public boolean enabled() {
+            return selfSigned || cert.isPresent();
+        }
+    }
+
+    /**
+     * @param udpPort event loop i listens on this + i; 0 for free ports
+     * @param advertise empty: the machine's own addresses
+     * @param loops at least 1
+     */
+    public record Media(int udpPort, List<InetAddress> advertise, int loops, List<IceServer> iceServers) {}
+
+    /** A STUN or TURN server for clients. */
+    public sealed interface IceServer {
+        List<String> urls();
+    }
+
+    /** With one user name for all, both empty where the server asks for none. */
+    public record FixedIceServer(List<String> urls, String username, String credential) implements IceServer {
+        @Override
+        public String toString() {
+            return "FixedIceServer" + urls;
+        }
+    }
+
+    /** With credentials made per session from a secret that the TURN server shares (the TURN REST API's scheme). */
+    public record SharedSecretIceServer(List<String> urls, String secret, Duration ttl) implements IceServer {
+        @Override
+        public String toString() {
+            return "SharedSecretIceServer" + urls;
+        }
+    }
+
+    /** Without a secret, or with {@code open}, no tokens are asked. */
+    public record Auth(Optional<String> secret, boolean open) {
+        public boolean asksForTokens() {
+            return secret.isPresent() && !open;
+        }
+
+        @Override
+        public String toString() {
+            return "Auth[secret=" + (secret.isPresent() ? "set" : "none") + ", open=" + open + "]";
+        }
+    }
+
+    public record Limits(int maxRooms) {}
+
+    public record Cluster(boolean enabled, List<String> members, Optional<String> secret, String region) {
+        @Override
+        public String toString() {
+            return "Cluster[enabled=" + enabled + ", members=" + members + ", region=" + region + "]";
+        }
+    }
+
+    public record Log(Level level, Format format) {}
+
+    public enum Level {
+        ERROR,
+        WARN,
+        INFO,
+        DEBUG,
+        TRACE
+    }
+
+    public enum Format {
+        TEXT,
+        JSON
+    }
+
+    /** Checks what no single setting can: how they go together. */
+    static Configuration of(SettingValues values) {
+        Configuration configuration = new Configuration(
+                new Http(
+                        values.get(Settings.HOST),
+                        values.get(Settings.PORT),
+                        values.get(Settings.PUBLIC_HOSTS),
+                        values.get(Settings.ALLOW_ORIGINS),
+                        values.get(Settings.TRUSTED_PROXIES)),
+                new Tls(
+                        values.get(Settings.TLS_CERT),
+                        values.get(Settings.TLS_KEY),
+                        values.get(Settings.TLS_SELF_SIGNED)),
+                new Media(
+                        values.get(Settings.UDP_PORT),
+                        values.get(Settings.ADVERTISE),
+                        values.get(Settings.LOOPS) == 0
+                                ? Runtime.getRuntime().availableProcessors()
+                                : values.get(Settings.LOOPS),
+                        values.get(Settings.ICE_SERVERS)
+                                .map(file -> IceServersFile.read(file, values.origin(Settings.ICE_SERVERS)))
+                                .orElse(List.of())),
+                new Auth(values.get(Settings.AUTH_SECRET), values.get(Settings.OPEN)),
+                new Limits(values.get(Settings.MAX_ROOMS)),
+                new Cluster(
+                        values.get(Settings.CLUSTER),
+                        values.get(Settings.CLUSTER_MEMBERS),
+                        values.get(Settings.CLUSTER_SECRET),
+                        values.get(Settings.REGION)),
+                new Log(values.get(Settings.LOG_LEVEL), values.get(Settings.LOG_FORMAT)));
+        checkTls(configuration.tls, values);
+        int lastPort = configuration.media.udpPort + configuration.media.loops - 1;
+        if (configuration.media.udpPort != 0 && lastPort > 65_535) {
+            throw new ConfigurationError(values.origin(Settings.UDP_PORT) + ": " + configuration.media.loops
+                    + " event loops from port " + configuration.media.udpPort + " would need port " + lastPort);
+        }
+        return configuration;
+    }
+
+    private static void checkTls(Tls tls, SettingValues values) {
+        if (tls.cert.isPresent() != tls.key.isPresent()) {
+            Setting<?> given = tls.cert.isPresent() ? Settings.TLS_CERT : Settings.TLS_KEY;
+            Setting<?> other = tls.cert.isPresent() ? Settings.TLS_KEY : Settings.TLS_CERT;
+            throw new ConfigurationError(values.origin(given) + ": needs " + other.flag() + " beside it");
+        }
+        if (tls.selfSigned && tls.cert.isPresent()) {
+            throw new ConfigurationError(values.origin(Settings.TLS_SELF_SIGNED) + ": there is a certificate already ("
+                    + values.origin(Settings.TLS_CERT) + ")");
+        }
+    }
+}

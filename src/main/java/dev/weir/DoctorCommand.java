@@ -1,0 +1,155 @@
+package dev.weir;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.util.NetUtil;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import javax.crypto.Cipher;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** {@code weir doctor}: what this machine has and lacks for a server; exit code 1 if one cannot work here. */
+final class DoctorCommand implements Callable<Integer> {
+    private static final Path RECEIVE_BUFFER_MAX = Path.of("/proc/sys/net/core/rmem_max");
+    private static final Path SEND_BUFFER_MAX = Path.of("/proc/sys/net/core/wmem_max");
+    private static final long BUFFER_BYTES_WANTED = 8 << 20;
+    private static final long DESCRIPTORS_WANTED = 65_536;
+
+    private final Surroundings surroundings;
+    private final CommandSpec spec;
+    private boolean lacking;
+
+    private DoctorCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+        this.spec = CommandSpec.wrapWithoutInspection(this).mixinStandardHelpOptions(true);
+    }
+
+    static CommandSpec spec(Surroundings surroundings) {
+        CommandSpec spec = new DoctorCommand(surroundings).spec;
+        spec.usageMessage()
+                .description("Say what this machine lacks, and which addresses and crypto a server would use.")
+                .sortOptions(false);
+        SettingFlags.addTo(spec, Settings.ALL);
+        return spec;
+    }
+
+    @Override
+    public Integer call() {
+        SettingValues values = SettingFlags.read(spec.commandLine().getParseResult(), surroundings);
+        Configuration configuration = Configuration.of(values);
+        say("weir", Main.version());
+        say(
+                "java",
+                System.getProperty("java.version") + " " + System.getProperty("java.vendor") + ", "
+                        + System.getProperty("java.home"));
+        say(
+                "system",
+                System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
+                        + System.getProperty("os.arch") + ", "
+                        + Runtime.getRuntime().availableProcessors() + " cores, "
+                        + configuration.media().loops() + " media loops");
+        transport();
+        buffer("receive buffer", RECEIVE_BUFFER_MAX, "net.core.rmem_max");
+        buffer("send buffer", SEND_BUFFER_MAX, "net.core.wmem_max");
+        descriptors();
+        crypto();
+        addresses(configuration);
+        say("result", lacking ? "a server cannot work here, see above" : "a server can work here");
+        return lacking ? Main.FAILURE : Main.OK;
+    }
+
+    private void transport() {
+        if (Epoll.isAvailable()) {
+            say(
+                    "epoll",
+                    "yes; UDP segmentation (GSO) "
+                            + (EpollDatagramChannel.isSegmentedDatagramPacketSupported() ? "yes" : "no"));
+        } else {
+            Throwable cause = Epoll.unavailabilityCause();
+            while (cause.getCause() != null) {
+                cause = cause.getCause();
+            }
+            say(
+                    "epoll",
+                    "no, NIO is used: "
+                            + String.valueOf(cause.getMessage())
+                                    .lines()
+                                    .findFirst()
+                                    .orElse(""));
+        }
+    }
+
+    private void buffer(String name, Path file, String key) {
+        try {
+            long bytes = Long.parseLong(Files.readString(file).strip());
+            say(
+                    name,
+                    bytes + " bytes at most"
+                            + (bytes >= BUFFER_BYTES_WANTED
+                                    ? ""
+                                    : ", bursts may be lost; better: sysctl -w " + key + "=" + BUFFER_BYTES_WANTED));
+        } catch (IOException | NumberFormatException e) {
+            say(name, "limit unknown on this system");
+        }
+    }
+
+    private void descriptors() {
+        if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system) {
+            long max = system.getMaxFileDescriptorCount();
+            say(
+                    "open files",
+                    max + " at most"
+                            + (max >= DESCRIPTORS_WANTED
+                                    ? ""
+                                    : ", one per WebSocket; better: ulimit -n " + DESCRIPTORS_WANTED));
+        }
+    }
+
+    private void crypto() {
+        try {
+            say(
+                    "packet crypto",
+                    "AES-GCM by "
+                            + Cipher.getInstance("AES/GCM/NoPadding")
+                                    .getProvider()
+                                    .getName()
+                            + ", AES-CTR by "
+                            + Cipher.getInstance("AES/CTR/NoPadding")
+                                    .getProvider()
+                                    .getName()
+                            + ", keys by "
+                            + KeyPairGenerator.getInstance("EC").getProvider().getName()
+                            + " (Java " + Runtime.version().feature() + ")");
+        } catch (GeneralSecurityException e) {
+            lacking = true;
+            say("packet crypto", "MISSING: " + e.getMessage());
+        }
+    }
+
+    private void addresses(Configuration configuration) {
+        List<InetAddress> given = configuration.media().advertise();
+        List<InetAddress> addresses = given.isEmpty() ? LocalAddresses.advertised() : given;
+        if (addresses.isEmpty()) {
+            lacking = true;
+            say("addresses", "NONE: no network interface is up");
+            return;
+        }
+        say(
+                "addresses",
+                addresses.stream().map(NetUtil::toAddressString).collect(Collectors.joining(", "))
+                        + (given.isEmpty() ? "" : " (as given)"));
+    }
+
+    private void say(String name, String finding) {
+        surroundings.out().printf("%-16s%s%n", name, finding);
+    }
+}

@@ -1,0 +1,100 @@
+package dev.weir;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The composition root: starts Vert.x, deploys what the server consists of, and stops it in the reverse order. */
+public final class Server {
+    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+
+    /** Past this, a stop gives up on what does not close. */
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
+
+    private final Vertx vertx;
+    private final URI url;
+
+    private Server(Vertx vertx, URI url) {
+        this.vertx = vertx;
+        this.url = url;
+    }
+
+    /** Returns when the server takes people; blocks, so it is not called from an event loop. */
+    public static Server start(Configuration configuration) throws StartFailure, InterruptedException {
+        Vertx vertx = Vertx.vertx(
+                new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(loops(configuration)));
+        if (!vertx.isNativeTransportEnabled()) {
+            LOG.info("epoll is not available, NIO is used: {}", reason(vertx.unavailableNativeTransportCause()));
+        }
+        try {
+            int port = await(deploy(vertx, configuration));
+            return new Server(vertx, url(configuration, port));
+        } catch (StartFailure | RuntimeException | InterruptedException e) {
+            vertx.close();
+            throw e;
+        }
+    }
+
+    /** Where people open it. */
+    public URI url() {
+        return url;
+    }
+
+    /** Undeploys everything, which closes the sockets, and returns when that is done. */
+    public void stop() {
+        try {
+            vertx.close().toCompletionStage().toCompletableFuture().get(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("the server did not stop in good order", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Deploys shards, then what takes people in; the result is the port that HTTP listens on. */
+    private static Future<Integer> deploy(Vertx vertx, Configuration configuration) {
+        return Future.succeededFuture(configuration.http().port());
+    }
+
+    /** One event loop per shard and one for HTTP and signaling. */
+    private static int loops(Configuration configuration) {
+        return configuration.media().loops() + 1;
+    }
+
+    private static <T> T await(Future<T> future) throws StartFailure, InterruptedException {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get();
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case StartFailure failure -> throw failure;
+                case RuntimeException bug -> throw bug;
+                case Throwable other -> throw new IllegalStateException(other);
+            }
+        }
+    }
+
+    static URI url(Configuration configuration, int port) {
+        Configuration.Http http = configuration.http();
+        boolean tls = configuration.tls().enabled();
+        String host = http.host();
+        if (!http.publicHosts().isEmpty()) {
+            host = http.publicHosts().getFirst();
+        } else if (host.equals("0.0.0.0") || host.equals("::")) {
+            host = "localhost";
+        }
+        boolean bare = port == (tls ? 443 : 80);
+        return URI.create((tls ? "https://" : "http://") + (host.contains(":") ? "[" + host + "]" : host)
+                + (bare ? "" : ":" + port) + "/");
+    }
+
+    private static String reason(Throwable cause) {
+        return cause == null ? "no native library for this platform" : String.valueOf(cause.getMessage());
+    }
+}

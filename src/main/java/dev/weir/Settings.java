@@ -1,0 +1,165 @@
+package dev.weir;
+
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** The one table of settings: flags, environment, file, help and documentation follow from it. */
+final class Settings {
+    static final Setting<String> HOST = new Setting<>(
+            "http.host", "--host", ValueType.HOST, "127.0.0.1", "Address or name that HTTP and WebSocket listen on.");
+    static final Setting<Integer> PORT = new Setting<>(
+            "http.port", "--port", ValueType.PORT, "8080", "Port of HTTP and WebSocket; 0 takes a free one.");
+    static final Setting<List<String>> PUBLIC_HOSTS = new Setting<>(
+            "http.publicHosts", "--public-host", ValueType.HOSTS, "", "Names that this server is reached by.");
+    static final Setting<List<String>> ALLOW_ORIGINS = new Setting<>(
+            "http.allowOrigins",
+            "--allow-origin",
+            ValueType.ORIGINS,
+            "",
+            "Web origins that may use this server beside its own.");
+    static final Setting<List<String>> TRUSTED_PROXIES = new Setting<>(
+            "http.trustedProxies",
+            "--trusted-proxies",
+            ValueType.CIDRS,
+            "",
+            "Networks whose X-Forwarded-* and Forwarded headers are believed.");
+    static final Setting<Optional<Path>> TLS_CERT = new Setting<>(
+            "tls.cert",
+            "--tls-cert",
+            ValueType.READABLE_FILE,
+            "",
+            "PEM file of the certificate chain; turns https on.");
+    static final Setting<Optional<Path>> TLS_KEY =
+            new Setting<>("tls.key", "--tls-key", ValueType.READABLE_FILE, "", "PEM file of the certificate's key.");
+    static final Setting<Boolean> TLS_SELF_SIGNED = new Setting<>(
+            "tls.selfSigned",
+            "--tls-self-signed",
+            ValueType.SWITCH,
+            "false",
+            "Serve https with a certificate made at start, whose fingerprint is printed.");
+    static final Setting<Integer> UDP_PORT = new Setting<>(
+            "media.udpPort",
+            "--udp-port",
+            ValueType.PORT,
+            "10000",
+            "UDP port of media: event loop i listens on this + i; 0 takes free ones.");
+    static final Setting<OptionalInt> TCP_PORT = new Setting<>(
+            "media.tcpPort",
+            "--tcp-port",
+            ValueType.OPTIONAL_PORT,
+            "",
+            "Reserved for ICE over TCP; not in this release.");
+    static final Setting<List<InetAddress>> ADVERTISE = new Setting<>(
+            "media.advertise",
+            "--advertise",
+            ValueType.ADDRESSES,
+            "",
+            "Addresses in ICE candidates; without any, those of the machine (at most 8), then loopback.");
+    static final Setting<Integer> LOOPS = new Setting<>(
+            "media.loops", "--loops", ValueType.integer(0, 1024), "0", "Media event loops; 0 is one per core.");
+    static final Setting<Optional<Path>> ICE_SERVERS = new Setting<>(
+            "media.iceServers",
+            "--ice-servers",
+            ValueType.READABLE_FILE,
+            "",
+            "JSON file of the STUN and TURN servers that clients get.");
+    static final Setting<Optional<String>> AUTH_SECRET = new Setting<>(
+            "auth.secret", "--auth-secret", ValueType.SECRET, "", "HS256 secret of access tokens, 32 bytes or more.");
+    static final Setting<Boolean> OPEN =
+            new Setting<>("auth.open", "--open", ValueType.SWITCH, "false", "Ask for no tokens, on any address.");
+    static final Setting<Integer> MAX_ROOMS = new Setting<>(
+            "limits.maxRooms", "--max-rooms", ValueType.integer(1, 1_000_000), "1000", "Rooms at a time.");
+    static final Setting<Boolean> CLUSTER = new Setting<>(
+            "cluster.enabled", "--cluster", ValueType.SWITCH, "false", "Join a cluster; not in this release.");
+    static final Setting<List<String>> CLUSTER_MEMBERS = new Setting<>(
+            "cluster.members",
+            "--cluster-members",
+            ValueType.MEMBERS,
+            "",
+            "Members of the cluster to ask first; not in this release.");
+    static final Setting<Optional<String>> CLUSTER_SECRET = new Setting<>(
+            "cluster.secret",
+            "--cluster-secret",
+            ValueType.SECRET,
+            "",
+            "Secret that the cluster shares, 32 bytes or more; not in this release.");
+    static final Setting<String> REGION = new Setting<>(
+            "cluster.region", "--region", ValueType.NAME, "", "Region of this node; not in this release.");
+    static final Setting<Configuration.Level> LOG_LEVEL = new Setting<>(
+            "log.level", "--log-level", ValueType.oneOf(Configuration.Level.class), "info", "What is logged.");
+    static final Setting<Configuration.Format> LOG_FORMAT = new Setting<>(
+            "log.format",
+            "--log-format",
+            ValueType.oneOf(Configuration.Format.class),
+            "text",
+            "Lines for people, or one JSON object a line.");
+
+    /** In the order of the file and of the help; settings of a section stand together. */
+    static final List<Setting<?>> ALL = List.of(
+            HOST,
+            PORT,
+            PUBLIC_HOSTS,
+            ALLOW_ORIGINS,
+            TRUSTED_PROXIES,
+            TLS_CERT,
+            TLS_KEY,
+            TLS_SELF_SIGNED,
+            UDP_PORT,
+            TCP_PORT,
+            ADVERTISE,
+            LOOPS,
+            ICE_SERVERS,
+            AUTH_SECRET,
+            OPEN,
+            MAX_ROOMS,
+            CLUSTER,
+            CLUSTER_MEMBERS,
+            CLUSTER_SECRET,
+            REGION,
+            LOG_LEVEL,
+            LOG_FORMAT);
+
+    private Settings() {}
+
+    /** The text of {@code conf/weir.yaml}; a test holds the file to it. */
+    static String yaml() {
+        StringBuilder text = new StringBuilder("""
+                # The settings of Weir with their defaults. A flag beats the environment, the environment beats this file.
+                # A key without a value is not set. Relative file names start at this file's folder.
+                """);
+        String section = "";
+        for (Setting<?> setting : ALL) {
+            if (!setting.section().equals(section)) {
+                section = setting.section();
+                text.append('\n').append(section).append(":\n");
+            }
+            text.append("  # ").append(setting.description()).append('\n');
+            text.append("  # ").append(setting.flag()).append(argument(setting)).append(", ");
+            text.append(setting.variable());
+            text.append(setting.secret() ? " or " + setting.variable() + "_FILE\n" : "\n");
+            String value = setting.fallback().isEmpty() && setting.type().list() ? "[]" : setting.fallback();
+            text.append("  ").append(setting.name()).append(value.isEmpty() ? ":\n" : ": " + value + "\n");
+        }
+        return text.toString();
+    }
+
+    /** The table of {@code docs/CONFIGURATION.md}; a test holds the page to it. */
+    static String markdown() {
+        StringBuilder text =
+                new StringBuilder("| flag | key | environment | default | meaning |\n|---|---|---|---|---|\n");
+        for (Setting<?> setting : ALL) {
+            String flag = setting.flag() + argument(setting).replace("|", "\\|");
+            String fallback = setting.fallback().isEmpty() ? "" : "`" + setting.fallback() + "`";
+            text.append("| `%s` | `%s` | `%s` | %s | %s |\n"
+                    .formatted(flag, setting.key(), setting.variable(), fallback, setting.description()));
+        }
+        return text.toString();
+    }
+
+    private static String argument(Setting<?> setting) {
+        return setting.isSwitch() ? "" : " " + setting.type().argument();
+    }
+}

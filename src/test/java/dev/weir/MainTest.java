@@ -1,0 +1,91 @@
+package dev.weir;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MainTest {
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            --prot 1                         | unknown flag '--prot'
+            run --prot 1                     | unknown flag '--prot'
+            run now                          | unknown argument 'now'
+            walk                             | unknown argument 'walk'
+            --port                           | Missing required parameter for option '--port' (PORT)
+            --port 1 --port 2                | option '--port' (PORT) should be specified only once
+            --port 99999                     | --port: must be a port from 0 to 65535, not '99999'
+            --auth-secret short              | --auth-secret: must have 32 bytes or more, this one has 5 (openssl rand -base64 32 makes one)
+            --cluster                        | --cluster: clustering is not in this release
+            --cluster-members a:1            | --cluster-members: clustering is not in this release
+            --region eu                      | --region: clustering is not in this release
+            --tcp-port 10000                 | --tcp-port: ICE over TCP is not in this release
+            --host 0.0.0.0                   | on 0.0.0.0, which others can reach, weir needs --auth-secret (or WEIR_AUTH_SECRET), or --open to let everyone in
+            load --room r                    | load: the load generator is not in this release
+            token --room r --name n          | Missing required option: '--role=ROLE'
+            token --room r --name n --role host                    | token: there is no secret to sign with: --auth-secret, WEIR_AUTH_SECRET or auth.secret
+            token --room r --name n --role king --auth-secret 0123456789abcdef0123456789abcdef | --role: must be one of host, cohost, guest, viewer, recorder, not 'king'
+            token --room a/b --name n --role host --auth-secret 0123456789abcdef0123456789abcdef | --room: must be 1 to 128 letters, digits, '-', '_' or '.', or *, not 'a/b'
+            token --room r --name n --role host --ttl soon --auth-secret 0123456789abcdef0123456789abcdef | --ttl: must be a duration such as 90s, 30m, 1h or 7d, not 'soon'
+            """)
+    void answersAMistakeWithOneLineAndCode2(String arguments, String sentence) {
+        Commands it = Commands.run(folder, Map.of(), arguments.split(" "));
+        assertEquals("weir: " + sentence + System.lineSeparator(), it.err());
+        assertEquals(2, it.code());
+        assertEquals("", it.out());
+    }
+
+    @Test
+    void namesAConfigurationFileThatIsMissingOrMalformed() throws Exception {
+        Path missing = folder.resolve("none.yaml");
+        assertEquals(
+                "weir: --config: there is no file " + missing + System.lineSeparator(),
+                Commands.run(folder, Map.of(), "--config", "none.yaml").err());
+        Path malformed = Files.writeString(folder.resolve("bad.yaml"), "http: {port: 1\nx");
+        Commands it = Commands.run(folder, Map.of(), "--config", malformed.toString());
+        assertTrue(it.err().startsWith("weir: " + malformed + ":2: malformed YAML: "), it.err());
+        assertEquals(2, it.code());
+        assertEquals(
+                "weir: --config: cannot read " + folder + System.lineSeparator(),
+                Commands.run(folder, Map.of(), "--config", folder.toString()).err());
+    }
+
+    @Test
+    void readsTheFileOfTheWorkingFolder() throws Exception {
+        Files.createDirectories(folder.resolve("conf"));
+        Files.writeString(folder.resolve("conf/weir.yaml"), "media: {loops: 7}\n");
+        assertTrue(Commands.run(folder, Map.of(), "doctor").out().contains("7 media loops"));
+    }
+
+    @Test
+    void showsVersionAndHelp() {
+        assertEquals(
+                "weir development\n",
+                Commands.run(folder, Map.of(), "--version").out());
+        assertEquals(
+                "weir development\n",
+                Commands.run(folder, Map.of(), "run", "--version").out());
+        String help = Commands.run(folder, Map.of(), "run", "--help").out();
+        for (Setting<?> setting : Settings.ALL) {
+            assertTrue(help.contains(setting.flag()), setting.flag());
+        }
+        assertEquals(0, Commands.run(folder, Map.of(), "--help").code());
+    }
+
+    @Test
+    void doctorNamesAddressesAndCrypto() {
+        Commands it = Commands.run(folder, Map.of(), "doctor", "--advertise", "192.0.2.1,2001:db8::1");
+        assertEquals(0, it.code(), it.out());
+        assertTrue(it.out().contains("192.0.2.1, 2001:db8::1 (as given)"), it.out());
+        assertTrue(it.out().contains("AES-GCM by SunJCE"), it.out());
+    }
+}
