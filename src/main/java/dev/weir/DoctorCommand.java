@@ -1,12 +1,14 @@
 package dev.weir;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import dev.weir.shard.LocalAddresses;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -137,7 +139,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     private void addresses(Configuration configuration) {
         List<InetAddress> given = configuration.media().advertise();
-        List<InetAddress> addresses = given.isEmpty() ? LocalAddresses.advertised() : given;
+        List<InetAddress> addresses = given.isEmpty() ? ownAddresses() : given;
         if (addresses.isEmpty()) {
             lacking = true;
             say("addresses", "NONE: no network interface is up");
@@ -147,6 +149,14 @@ final class DoctorCommand implements Callable<Integer> {
                 "addresses",
                 addresses.stream().map(NetUtil::toAddressString).collect(Collectors.joining(", "))
                         + (given.isEmpty() ? "" : " (as given)"));
+    }
+
+    private static List<InetAddress> ownAddresses() {
+        try {
+            return LocalAddresses.find();
+        } catch (SocketException e) {
+            return List.of();
+        }
     }
 
     private void say(String name, String finding) {

@@ -1,8 +1,16 @@
 package dev.weir;
 
+import dev.weir.cluster.Bus;
+import dev.weir.cluster.Directory;
+import dev.weir.shard.Shard;
+import dev.weir.shard.ShardSettings;
+import dev.weir.web.Backend;
+import dev.weir.web.WebMetrics;
+import dev.weir.web.WebServer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -34,8 +42,9 @@ public final class Server {
             LOG.info("epoll is not available, NIO is used: {}", reason(vertx.unavailableNativeTransportCause()));
         }
         try {
-            int port = await(deploy(vertx, configuration));
-            return new Server(vertx, url(configuration, port));
+            WebServer web = await(deploy(vertx, configuration));
+            web.fingerprint().ifPresent(print -> LOG.info("certificate SHA-256 {}", print));
+            return new Server(vertx, url(configuration, web.port()));
         } catch (StartFailure | RuntimeException | InterruptedException e) {
             vertx.close();
             throw e;
@@ -58,14 +67,36 @@ public final class Server {
         }
     }
 
-    /** Deploys shards, then what takes people in; the result is the port that HTTP listens on. */
-    private static Future<Integer> deploy(Vertx vertx, Configuration configuration) {
-        return Future.succeededFuture(configuration.http().port());
+    /** Deploys shards, then what takes people in. */
+    private static Future<WebServer> deploy(Vertx vertx, Configuration configuration) {
+        int loops = configuration.media().loops();
+        Bus bus = new Bus(vertx);
+        Directory directory = new Directory(loops, configuration.limits().maxRooms());
+        OwnAddresses addresses = new OwnAddresses(configuration.media().advertise());
+        vertx.setPeriodic(OwnAddresses.REFRESH_MS, _ -> vertx.executeBlocking(addresses::refresh));
+        return vertx.executeBlocking(addresses::refresh)
+                .compose(_ -> deployShards(vertx, configuration, bus, directory))
+                .compose(_ -> WebServer.start(
+                        vertx,
+                        Composition.web(configuration, addresses),
+                        new Backend(bus, directory, loops, () -> false),
+                        new WebMetrics(directory)));
+    }
+
+    /** One after the other: each gets the next event loop, and the first that cannot bind says why. */
+    private static Future<?> deployShards(Vertx vertx, Configuration configuration, Bus bus, Directory directory) {
+        ShardSettings settings = Composition.shard(configuration);
+        Future<?> deployed = Future.succeededFuture();
+        for (int i = 0; i < configuration.media().loops(); i++) {
+            Shard shard = new Shard(i, settings, bus, directory);
+            deployed = deployed.compose(_ -> vertx.deployVerticle(shard));
+        }
+        return deployed;
     }
 
     /** One event loop per shard and one for HTTP and signaling. */
     private static int loops(Configuration configuration) {
-        return configuration.media().loops() + 1;
+        return configuration.media().loops() + Composition.WEB_VERTICLES;
     }
 
     private static <T> T await(Future<T> future) throws StartFailure, InterruptedException {
@@ -74,6 +105,7 @@ public final class Server {
         } catch (ExecutionException e) {
             switch (e.getCause()) {
                 case StartFailure failure -> throw failure;
+                case IOException refused -> throw new StartFailure(refused.getMessage());
                 case RuntimeException bug -> throw bug;
                 case Throwable other -> throw new IllegalStateException(other);
             }

@@ -48,19 +48,16 @@ public final class Branch {
         void noted(String participantId, String what);
     }
 
-    private record Pending(Session session, Consumer<ShardAnswer> reply) {}
-
     private final RoomPlace place;
     private final BranchSettings settings;
     private final Output output;
     private final Roster roster = new Roster();
     private final Map<String, Session> sessions = new LinkedHashMap<>();
     private final Map<String, Session> byParticipant = new HashMap<>();
-    private final Map<String, Pending> joining = new LinkedHashMap<>();
+    private final Entrance entrance = new Entrance(this);
 
     private RoomOptions options;
     private Stage stage;
-    private boolean moved;
     private long nextNumber = 1;
     private long lastUpdate;
     private Snapshot.Speaker loudest;
@@ -80,36 +77,7 @@ public final class Branch {
 
     /** Lets someone in, or asks the room to; the answer may come at once or with the room's. */
     public void join(long now, ShardRequest.Join join, Consumer<ShardAnswer> reply) {
-        if (moved) {
-            reply.accept(new ShardAnswer.Moved());
-            return;
-        }
-        Session session = join.resume() == null ? null : redeemed(join.resume().token());
-        if (session == null) {
-            session = new Session(
-                    this,
-                    settings.newId(),
-                    settings.newId(),
-                    join.socketId(),
-                    join.identity(),
-                    join.displayName(),
-                    join.capabilities());
-            sessions.put(session.sessionId(), session);
-            ask(session, reply);
-            return;
-        }
-        session.takeOver(join.socketId());
-        if (!session.in()) {
-            ask(session, reply);
-            return;
-        }
-        toRoom(new RoomCommand.Connection(session.participantId(), Snapshot.Member.OK));
-        long seen = join.resume().seq();
-        boolean resumed = session.reachesBackTo(seen);
-        reply.accept(joined(session, resumed, resumed ? seen : session.seq()));
-        if (resumed) {
-            session.repeatAfter(seen);
-        }
+        entrance.join(now, join, reply);
     }
 
     /** @return null when there is no such session here */
@@ -131,8 +99,8 @@ public final class Branch {
         Map<String, Session.Publication> added = session.offer(now, offer, sources);
         announce(session, offer, added);
         MediaAnswer answer = new MediaAnswer(
-                session.peer().localCredentials().ufrag(),
-                session.peer().localCredentials().pwd(),
+                session.peer().localUfrag(),
+                session.peer().localPwd(),
                 settings.peers().fingerprint(),
                 settings.candidates().get(),
                 session.slotAnswers(),
@@ -192,21 +160,24 @@ public final class Branch {
                 stage = new Stage(options.audioSlots());
                 roster.reset(state.members(), state.tracks(), state.speaker());
             }
-            case RoomUpdate.NotHere _ -> notHere();
+            case RoomUpdate.NotHere _ -> {
+                entrance.close();
+                sessions.clear();
+            }
             case RoomUpdate.JoinRefused(var participantId, var code, var message) ->
-                refused(participantId, code, message);
+                forget(entrance.refused(participantId, code, message));
             case RoomUpdate.Happened(var event) -> happened(now, event);
         }
     }
 
     /** Whether there is nobody here and nobody who may come back. */
     public boolean over() {
-        return sessions.isEmpty() && joining.isEmpty();
+        return sessions.isEmpty() && entrance.isEmpty();
     }
 
     /** The branch's last word. */
     public void detach() {
-        if (!moved) {
+        if (!entrance.isClosed()) {
             toRoom(new RoomCommand.Detach());
         }
     }
@@ -231,7 +202,7 @@ public final class Branch {
             if (session.takeLost(now)) {
                 toRoom(new RoomCommand.Connection(session.participantId(), Snapshot.Member.LOST));
             }
-            if (session.over(now) && !joining.containsKey(session.participantId())) {
+            if (session.over(now) && !entrance.isWaiting(session.participantId())) {
                 sessions.remove(session.sessionId());
             }
         }
@@ -310,7 +281,8 @@ public final class Branch {
                 .orElse(0);
     }
 
-    private Session redeemed(String token) {
+    /** The session that this resume token is of, or null. */
+    Session redeemed(String token) {
         for (Session session : sessions.values()) {
             if (session.redeems(token)) {
                 return session;
@@ -319,21 +291,20 @@ public final class Branch {
         return null;
     }
 
-    private void ask(Session session, Consumer<ShardAnswer> reply) {
-        Pending before = joining.put(session.participantId(), new Pending(session, reply));
-        if (before != null) {
-            before.reply().accept(new ShardAnswer.Refused(ErrorCode.CONFLICT, "joined again meanwhile"));
-            return;
-        }
-        toRoom(new RoomCommand.Join(
-                session.participantId(),
-                session.identity(),
-                session.displayName(),
-                session.capabilities(),
-                session.role()));
+    Session newSession(ShardRequest.Join join) {
+        Session session = new Session(
+                this,
+                settings.newId(),
+                settings.newId(),
+                join.socketId(),
+                join.identity(),
+                join.displayName(),
+                join.capabilities());
+        sessions.put(session.sessionId(), session);
+        return session;
     }
 
-    private ShardAnswer.Joined joined(Session session, boolean resumed, long seq) {
+    ShardAnswer.Joined joined(Session session, boolean resumed, long seq) {
         return new ShardAnswer.Joined(
                 session.sessionId(),
                 session.participantId(),
@@ -392,21 +363,9 @@ public final class Branch {
         toRoom(new RoomCommand.Leave(session.participantId(), reason));
     }
 
-    private void notHere() {
-        moved = true;
-        List<Pending> waiting = List.copyOf(joining.values());
-        joining.clear();
-        waiting.forEach(pending -> {
-            sessions.remove(pending.session().sessionId());
-            pending.reply().accept(new ShardAnswer.Moved());
-        });
-    }
-
-    private void refused(String participantId, ErrorCode code, String message) {
-        Pending pending = joining.remove(participantId);
-        if (pending != null) {
-            sessions.remove(pending.session().sessionId());
-            pending.reply().accept(new ShardAnswer.Refused(code, message));
+    private void forget(Session session) {
+        if (session != null) {
+            sessions.remove(session.sessionId());
         }
     }
 
@@ -442,16 +401,12 @@ public final class Branch {
     }
 
     private void entered(Event.ParticipantJoin join) {
-        Pending pending = joining.remove(join.participantId());
-        if (pending == null) {
-            return;
+        Session session = entrance.entered(join.participantId(), join.role());
+        if (session != null) {
+            byParticipant.put(session.participantId(), session);
+            output.load(1);
+            output.noted(session.participantId(), "joined as " + join.role().word());
         }
-        Session session = pending.session();
-        session.entered(join.role());
-        byParticipant.put(session.participantId(), session);
-        output.load(1);
-        output.noted(session.participantId(), "joined as " + join.role().word());
-        pending.reply().accept(joined(session, false, session.seq()));
     }
 
     private void showAll(long now) {
@@ -468,7 +423,7 @@ public final class Branch {
         }
     }
 
-    private void toRoom(RoomCommand command) {
+    void toRoom(RoomCommand command) {
         output.toRoom(
                 place.ownerShard(),
                 new RoomCommand.Envelope(place.room(), place.epoch(), settings.shard(), nextNumber++, command));

@@ -22,6 +22,21 @@ public record BranchSettings(
         SecureRandom random) {
     private static final int ID_BYTES = 16;
 
+    /** @param storeBytes what the retransmission stores of the shard may take together */
+    public static BranchSettings of(
+            int shard,
+            PeerSettings peers,
+            long storeBytes,
+            Supplier<List<MediaAnswer.Candidate>> candidates,
+            SecureRandom random) {
+        return new BranchSettings(shard, peers, new StoreBudget(storeBytes), candidates, random);
+    }
+
+    /** What the stores take now, in bytes. */
+    public long storeTakenBytes() {
+        return store.takenBytes();
+    }
+
     /** 128 random bits as text. */
     String newId() {
         byte[] bytes = new byte[ID_BYTES];

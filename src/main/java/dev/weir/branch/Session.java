@@ -32,18 +32,6 @@ import java.util.Optional;
  * publishes and what he watches.
  */
 final class Session implements Peer.Owner {
-    /** A socket that closed properly and media that is silent this long: he has left. */
-    static final long LEFT_AFTER_NANOS = 2_000_000_000L;
-
-    /** A socket that broke and media that is silent this long: he is lost. */
-    static final long LOST_AFTER_NANOS = 8_000_000_000L;
-
-    /** How long he may come back with his resume token, and how long media alone keeps him in. */
-    static final long RESUME_NANOS = 30_000_000_000L;
-
-    /** A broken socket is told to others after this: most come back at once. */
-    private static final long TELL_AFTER_NANOS = 1_000_000_000L;
-
     private static final long SLOTS_INTERVAL_NANOS = 50_000_000;
 
     /** Something that he publishes. */
@@ -56,6 +44,7 @@ final class Session implements Peer.Owner {
     private final Capabilities capabilities;
     private final Branch branch;
     private final EventLog events = new EventLog();
+    private final Absence absence = new Absence();
     private final Map<String, Publication> publications = new LinkedHashMap<>();
     private final Map<String, MediaAnswer.Slot> slotAnswers = new LinkedHashMap<>();
 
@@ -63,10 +52,6 @@ final class Session implements Peer.Owner {
     private String resumeSecret;
     private Role role;
     private boolean in;
-    private boolean gone;
-    private boolean goneProperly;
-    private boolean told;
-    private long goneSince;
     private long lastMedia;
     private Peer peer;
     private Slots slots;
@@ -148,7 +133,7 @@ final class Session implements Peer.Owner {
     /** Tells the client. */
     void tell(long now, Event event) {
         ToSocket.Deliver message = events.add(now, event);
-        if (!gone) {
+        if (!absence.lasts()) {
             branch.output().toSocket(socketId, message);
         }
     }
@@ -165,12 +150,11 @@ final class Session implements Peer.Owner {
 
     /** A new socket takes over. The one before, if it still is there, is told so. */
     void takeOver(String newSocketId) {
-        if (!gone) {
+        if (!absence.lasts()) {
             branch.output().toSocket(socketId, new ToSocket.Close(CloseCode.REPLACED, "replaced"));
         }
         socketId = newSocketId;
-        gone = false;
-        told = false;
+        absence.end();
     }
 
     boolean reachesBackTo(long seen) {
@@ -182,12 +166,10 @@ final class Session implements Peer.Owner {
     }
 
     void socketGone(long now, String closedSocketId, boolean properly) {
-        if (gone || !closedSocketId.equals(socketId)) {
+        if (absence.lasts() || !closedSocketId.equals(socketId)) {
             return;
         }
-        gone = true;
-        goneProperly = properly;
-        goneSince = now;
+        absence.begin(now, properly);
         if (peer == null) {
             lastMedia = now;
         }
@@ -195,30 +177,17 @@ final class Session implements Peer.Owner {
 
     /** What the time says of him, when his socket is gone: that he left, or nothing yet. */
     Optional<LeaveReason> departure(long now) {
-        if (!gone || !in) {
-            return Optional.empty();
-        }
-        long silence = now - (peer == null ? lastMedia : peer.lastAuthenticated());
-        if (goneProperly && silence >= LEFT_AFTER_NANOS) {
-            return Optional.of(LeaveReason.LEFT);
-        }
-        boolean lost = silence >= LOST_AFTER_NANOS && now - goneSince >= LOST_AFTER_NANOS;
-        return lost || now - goneSince >= RESUME_NANOS ? Optional.of(LeaveReason.LOST) : Optional.empty();
+        return in ? absence.departure(now, peer == null ? lastMedia : peer.lastAuthenticated()) : Optional.empty();
     }
 
     /** Whether others are to be told, now and once, that his connection is lost. */
     boolean takeLost(long now) {
-        long after = goneProperly ? LEFT_AFTER_NANOS : TELL_AFTER_NANOS;
-        if (!gone || told || !in || now - goneSince < after) {
-            return false;
-        }
-        told = true;
-        return true;
+        return in && absence.takeLost(now);
     }
 
     /** Whether nobody can come back to it any more. */
     boolean over(long now) {
-        return !in && (!gone || now - goneSince >= RESUME_NANOS);
+        return !in && absence.over(now);
     }
 
     /**
@@ -372,7 +341,10 @@ final class Session implements Peer.Owner {
 
     private void addSlots(MediaOffer offer) {
         for (MediaOffer.Section section : offer.sections()) {
-            if (section.sending() || slotAnswers.containsKey(section.mid()) || peer.slotCount() >= Peer.MAX_SLOTS) {
+            if (section.sending()
+                    || !section.active()
+                    || slotAnswers.containsKey(section.mid())
+                    || peer.slotCount() >= Peer.MAX_SLOTS) {
                 continue;
             }
             SendStream stream = newStream(section);

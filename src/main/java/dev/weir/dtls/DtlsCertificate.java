@@ -37,7 +37,7 @@ public final class DtlsCertificate {
     private DtlsCertificate(byte[] encoded, AsymmetricKeyParameter privateKey) {
         this.encoded = encoded;
         this.privateKey = privateKey;
-        fingerprint = Fingerprint.of("sha-256", encoded);
+        fingerprint = Fingerprint.ofCertificate("sha-256", encoded);
     }
 
     /** Makes a new key and certificate; takes a few milliseconds. */

@@ -68,7 +68,7 @@ final class Exchange {
         return outbox.poll();
     }
 
-    /** Either side. */
+    /** Loop side: datagrams dropped because the outbox was full. */
     long outboxOverflows() {
         return outboxOverflows;
     }
@@ -84,7 +84,6 @@ final class Exchange {
     }
 
     /** Thread side. A datagram too many is dropped, as a network would. */
-    @SuppressWarnings("NonAtomicOperationOnVolatileField")
     void post(Event event) {
         if (event instanceof Event.Send && outbox.size() >= OUTBOX_LIMIT) {
             outboxOverflows++;

@@ -44,7 +44,7 @@ public record Fingerprint(String algorithm, String hex) {
     }
 
     /** The fingerprint of a certificate in DER. */
-    static Fingerprint of(String algorithm, byte[] certificate) {
+    static Fingerprint ofCertificate(String algorithm, byte[] certificate) {
         try {
             byte[] hash = MessageDigest.getInstance(algorithm.toUpperCase(Locale.ROOT))
                     .digest(certificate);
@@ -63,7 +63,7 @@ public record Fingerprint(String algorithm, String hex) {
             List<Fingerprint> candidates = expected.stream()
                     .filter(fingerprint -> fingerprint.algorithm.equals(algorithm))
                     .toList();
-            if (!candidates.isEmpty()) return candidates.contains(of(algorithm, certificate));
+            if (!candidates.isEmpty()) return candidates.contains(ofCertificate(algorithm, certificate));
         }
         return false;
     }

@@ -135,7 +135,7 @@ public final class Peer implements PacketSink, Track.Publisher {
      * Takes a further offer: what is published, and an ICE restart where the browser's credentials changed.
      *
      * @param tracks of the sending m-lines, by mid
-     * @return whether {@link #localCredentials} are new
+     * @return whether our credentials are new
      */
     public boolean update(MediaOffer offer, Map<String, Track> tracks) {
         ingress.update(offer.sections(), tracks);
@@ -157,8 +157,13 @@ public final class Peer implements PacketSink, Track.Publisher {
         return egress.slotCount();
     }
 
-    public IceCredentials localCredentials() {
-        return local;
+    /** Ours, for the answer. */
+    public String localUfrag() {
+        return local.ufrag();
+    }
+
+    public String localPwd() {
+        return local.pwd();
     }
 
     public boolean connected() {

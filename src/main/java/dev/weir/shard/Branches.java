@@ -125,7 +125,7 @@ final class Branches {
         gauge(measures, "weir_participants", Map.of(), people);
         gauge(measures, "weir_tracks", Map.of("kind", "audio"), audio);
         gauge(measures, "weir_tracks", Map.of("kind", "video"), video);
-        gauge(measures, "weir_store_bytes", Map.of(), settings.store().takenBytes());
+        gauge(measures, "weir_store_bytes", Map.of(), settings.storeTakenBytes());
         gauge(
                 measures,
                 "weir_rtt_seconds",

@@ -5,7 +5,6 @@ import dev.weir.cluster.Bus;
 import dev.weir.cluster.Directory;
 import dev.weir.dtls.DtlsConnection;
 import dev.weir.ice.Route;
-import dev.weir.media.StoreBudget;
 import dev.weir.peer.Peer;
 import dev.weir.peer.PeerSettings;
 import dev.weir.rtp.NtpTime;
@@ -63,12 +62,7 @@ public final class Shard extends VerticleBase {
         ports = new Ports(vertx, context, port, settings.advertised(), new Receiver());
         routes.use(ports);
         branches = new Branches(
-                new BranchSettings(
-                        index,
-                        peerSettings(),
-                        new StoreBudget(settings.storeBytes()),
-                        ports::candidates,
-                        settings.random()),
+                BranchSettings.of(index, peerSettings(), settings.storeBytes(), ports::candidates, settings.random()),
                 bus,
                 directory,
                 counters);

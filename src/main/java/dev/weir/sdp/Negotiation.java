@@ -1,0 +1,190 @@
+package dev.weir.sdp;
+
+import dev.weir.rtp.Codec;
+import dev.weir.rtp.Extension;
+import dev.weir.rtp.MediaKind;
+import dev.weir.sdp.SessionDescription.Extmap;
+import dev.weir.sdp.SessionDescription.Transport;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Offer and answer (RFC 3264, RFC 9429) for a server that is ICE-lite, DTLS passive and takes one bundled transport.
+ *
+ * <p>M-lines are taken or rejected one by one: data channels, unknown kinds, stopped m-lines and those without a codec
+ * of ours are answered with port 0. What is taken must share the offer's first BUNDLE group; the group's first mid that
+ * is taken is the tagged one, whose ICE and DTLS parameters count (RFC 9143 section 7.3). An offer that we can't serve
+ * as a whole is refused with a sentence for the client's developer.
+ */
+public final class Negotiation {
+    private Negotiation() {}
+
+    /**
+     * What the room allows.
+     *
+     * @param videoCodecs in the order of the answer's payload types; audio is always Opus
+     * @param maxSections m-lines of an offer, rejected ones too; offers with more are refused. At most 256 count
+     */
+    public record Options(List<Codec> videoCodecs, int maxSections) {
+        public Options {
+            videoCodecs = videoCodecs.stream().distinct().toList();
+            if (videoCodecs.stream().anyMatch(codec -> codec.kind() != MediaKind.VIDEO)) {
+                throw new IllegalArgumentException("not all are video codecs: " + videoCodecs);
+            }
+        }
+    }
+
+    /** What comes of an offer. */
+    public sealed interface Result permits Negotiated, Refused {}
+
+    /** @param sentence names what is missing or wrong */
+    public record Refused(String sentence) implements Result {}
+
+    /** An offer that can be answered; stays with the socket while a shard looks at the {@link MediaOffer}. */
+    public static final class Negotiated implements Result {
+        private final SessionDescription offered;
+        private final List<Section> sections;
+        private final List<String> bundle;
+        private final MediaOffer mediaOffer;
+
+        private Negotiated(
+                SessionDescription offered, List<Section> sections, List<String> bundle, Transport transport) {
+            this.offered = offered;
+            this.sections = sections;
+            this.bundle = bundle;
+            this.mediaOffer = new MediaOffer(
+                    transport.iceUfrag(),
+                    transport.icePwd(),
+                    transport.fingerprints(),
+                    sections.stream()
+                            .filter(Section::accepted)
+                            .map(Section::toOffer)
+                            .toList());
+        }
+
+        public MediaOffer mediaOffer() {
+            return mediaOffer;
+        }
+
+        /**
+         * The answer's text, with CRLF line ends.
+         *
+         * @param answer with a slot for each active section of the offer where the browser receives; slots of other
+         *     mids are passed over
+         * @param version of the session: not less than that of an earlier answer on the same connection, and more when
+         *     anything changed (RFC 3264 section 8)
+         * @throws IllegalArgumentException if a slot is missing
+         */
+        public String answer(MediaAnswer answer, long version) {
+            return new AnswerWriter(offered, sections, bundle, answer).write(version);
+        }
+    }
+
+    /** Answers an offer as far as it can be done without a shard. */
+    public static Result negotiate(String offerSdp, Options options) {
+        return switch (SessionDescription.parse(offerSdp)) {
+            case Parsed.Malformed malformed -> new Refused(malformed.sentence());
+            case SessionDescription offered -> negotiate(offered, options);
+        };
+    }
+
+    private static Result negotiate(SessionDescription offered, Options options) {
+        if (offered.media().size() > options.maxSections()) {
+            return new Refused("the offer has " + offered.media().size() + " m-lines, at most " + options.maxSections()
+                    + " are taken");
+        }
+        if (offered.iceLite()) {
+            return new Refused("the offer is ice-lite, and so is the server");
+        }
+        List<Section> sections = offered.media().stream()
+                .map(media -> Section.of(media, options.videoCodecs()))
+                .toList();
+        List<Section> accepted = sections.stream().filter(Section::accepted).toList();
+        if (accepted.isEmpty()) {
+            return new Refused("the offer has no audio or video m-line that can be taken");
+        }
+        String problem = sectionsProblem(offered, accepted);
+        if (problem != null) {
+            return new Refused(problem);
+        }
+        Map<String, Section> byMid = new HashMap<>();
+        accepted.forEach(section -> byMid.put(section.mid(), section));
+        List<String> bundle =
+                offered.bundle().stream().filter(byMid::containsKey).distinct().toList();
+        Transport transport = byMid.get(bundle.getFirst()).offered().transport();
+        problem = transportProblem(transport);
+        return problem != null ? new Refused(problem) : new Negotiated(offered, sections, bundle, transport);
+    }
+
+    /** What is wrong with the m-lines that we take, or null. */
+    private static String sectionsProblem(SessionDescription offered, List<Section> accepted) {
+        Set<String> mids = new HashSet<>();
+        for (SessionDescription.Media media : offered.media()) {
+            if (!media.mid().isEmpty() && !mids.add(media.mid())) {
+                return "mid " + media.mid() + " stands twice";
+            }
+        }
+        Set<String> bundled = Set.copyOf(offered.bundle());
+        for (Section section : accepted) {
+            if (section.mid().isEmpty()) {
+                return section.offered().name() + " has no a=mid";
+            }
+            if (!bundled.contains(section.mid())) {
+                return section.offered().name() + " is not bundled";
+            }
+            if (!section.offered().rtcpMux()) {
+                return section.offered().name() + " has no a=rtcp-mux";
+            }
+        }
+        return collision(accepted);
+    }
+
+    /** In a bundle, ids and payload types mean the same on all m-lines (RFC 9143 sections 7.1.2 and 9.1). */
+    private static String collision(List<Section> accepted) {
+        Map<Integer, Extension> extensions = new HashMap<>();
+        Map<Integer, String> formats = new HashMap<>();
+        for (Section section : accepted) {
+            for (Map.Entry<Extension, Extmap> entry : section.extensions().entrySet()) {
+                int id = entry.getValue().id();
+                if (extensions.merge(id, entry.getKey(), (first, second) -> first) != entry.getKey()) {
+                    return "extmap id " + id + " of " + section.offered().name()
+                            + " stands for another extension before";
+                }
+            }
+            for (PayloadChoice choice : section.payloads()) {
+                for (int payloadType : choice.payloadTypes()) {
+                    String format = choice.codec() + (payloadType == choice.rtx() ? " RTX" : "");
+                    if (!formats.merge(payloadType, format, (first, second) -> first)
+                            .equals(format)) {
+                        return "payload type " + payloadType + " of "
+                                + section.offered().name() + " stands for another codec before";
+                    }
+                }
+            }
+        }
+        return null;
+    }
+
+    /** What is wrong with the parameters of the bundle's transport, or null. */
+    private static String transportProblem(Transport transport) {
+        if (transport.iceUfrag().isEmpty()) {
+            return "the offer has no a=ice-ufrag";
+        }
+        if (transport.icePwd().isEmpty()) {
+            return "the offer has no a=ice-pwd";
+        }
+        if (transport.fingerprints().isEmpty()) {
+            return "the offer has no a=fingerprint of sha-256, sha-384 or sha-512";
+        }
+        return switch (transport.setup()) {
+            case "actpass", "active" -> null;
+            case "" -> "the offer has no a=setup";
+            default ->
+                "a=setup is " + Tokens.quoted(transport.setup())
+                        + ": the server is passive, so it has to be actpass or active";
+        };
+    }
+}

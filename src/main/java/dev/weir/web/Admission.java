@@ -1,0 +1,13 @@
+package dev.weir.web;
+
+import dev.weir.signal.Identity;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What was settled before a socket was opened.
+ *
+ * @param expiry of the token; empty in open mode
+ * @param ownUrl under which the client reaches this server
+ */
+record Admission(String room, Identity identity, Optional<Instant> expiry, String ownUrl) {}

@@ -1,0 +1,220 @@
+package dev.weir.web;
+
+import dev.weir.signal.ErrorCode;
+import dev.weir.signal.Identity;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What answers which path (PROTOCOL sections 2 and 4). */
+final class HttpRoutes {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpRoutes.class);
+    /** Probes and scrapers come by addresses that nobody configured. */
+    private static final Set<String> ANY_HOST = Set.of("/healthz", "/readyz", "/metrics");
+
+    private static final String BEARER = "Bearer ";
+    private static final String BEARER_PROTOCOL = "bearer.";
+
+    private final WebConfig config;
+    private final AccessRules rules;
+    private final Optional<Tokens> tokens;
+    private final StaticFiles files;
+    private final Buffer description;
+    private final MetricsPage metrics;
+    private final BooleanSupplier draining;
+    private final BiConsumer<ServerWebSocket, Admission> onSocket;
+
+    HttpRoutes(WebServer.Parts parts, BiConsumer<ServerWebSocket, Admission> onSocket) {
+        this.config = parts.config();
+        this.rules = new AccessRules(config);
+        this.tokens = config.authSecret().map(Tokens::new);
+        this.files = parts.files();
+        this.description = parts.description();
+        this.metrics = new MetricsPage(parts.backend(), parts.metrics());
+        this.draining = parts.backend().draining();
+        this.onSocket = onSocket;
+    }
+
+    Router router(Vertx vertx) {
+        Router router = Router.router(vertx);
+        router.route().handler(this::checkAccess);
+        get(router, "/", context -> files.servePage(context.request()));
+        get(router, "/r/:room", this::room);
+        get(router, "/ws/:room", this::webSocket);
+        get(router, "/healthz", context -> text(context, "text/plain; charset=utf-8", Buffer.buffer("ok\n")));
+        get(router, "/readyz", this::readiness);
+        get(router, "/metrics", this::metrics);
+        get(router, "/openapi.yaml", context -> text(context, "application/yaml", description));
+        for (String later : List.of("/api/v1/*", "/whip/*", "/whep/*")) {
+            router.route(later).handler(HttpRoutes::notImplemented);
+        }
+        get(
+                router,
+                "/*",
+                context -> files.serve(context.request(), context.request().path()));
+        router.errorHandler(400, context -> Problem.of(ErrorCode.BAD_REQUEST, "That is no request we understand.")
+                .send(context.response()));
+        router.errorHandler(500, HttpRoutes::ourMistake);
+        return router;
+    }
+
+    /** HEAD is GET without the body, OPTIONS says which methods there are, all else is refused. */
+    private static void get(Router router, String path, Handler<RoutingContext> handler) {
+        router.route(path).handler(context -> {
+            HttpMethod method = context.request().method();
+            if (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD)) {
+                handler.handle(context);
+                return;
+            }
+            context.response().putHeader("Allow", "GET, HEAD, OPTIONS");
+            if (method.equals(HttpMethod.OPTIONS)) {
+                context.response().setStatusCode(204).end();
+            } else {
+                new Problem(Problem.METHOD_NOT_ALLOWED, ErrorCode.BAD_REQUEST, "This path takes GET only.")
+                        .send(context.response());
+            }
+        });
+    }
+
+    private void checkAccess(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        context.response().putHeader("X-Content-Type-Options", "nosniff");
+        Optional<Problem> refusal = ANY_HOST.contains(request.path()) ? Optional.empty() : rules.refusalOfHost(request);
+        refusal = refusal.or(() -> rules.refusalOfOrigin(request, isUpgrade(request)));
+        if (refusal.isPresent()) {
+            refusal.get().send(context.response());
+            return;
+        }
+        rules.allowedOrigin(request).ifPresent(origin -> allow(origin, context.response()));
+        context.next();
+    }
+
+    /** CORS for the origins of {@code --allow-origin}. Tokens travel in headers, so there are no cookies to allow. */
+    private static void allow(String origin, HttpServerResponse response) {
+        response.putHeader("Access-Control-Allow-Origin", origin)
+                .putHeader("Vary", "Origin")
+                .putHeader("Access-Control-Allow-Methods", "GET, POST, PATCH, DELETE")
+                .putHeader("Access-Control-Allow-Headers", "Authorization, Content-Type, If-Match")
+                .putHeader("Access-Control-Expose-Headers", "Location, ETag, Weir-Participant, Retry-After");
+    }
+
+    private static boolean isUpgrade(HttpServerRequest request) {
+        return request.headers().contains("Upgrade", "websocket", true);
+    }
+
+    private void room(RoutingContext context) {
+        if (Names.isRoom(context.pathParam("room"))) {
+            files.servePage(context.request());
+        } else {
+            Problem.notFound().send(context.response());
+        }
+    }
+
+    private void readiness(RoutingContext context) {
+        if (draining.getAsBoolean()) {
+            Problem.of(ErrorCode.UNAVAILABLE, "This server is about to stop.").send(context.response());
+        } else {
+            text(context, "text/plain; charset=utf-8", Buffer.buffer("ready\n"));
+        }
+    }
+
+    private void metrics(RoutingContext context) {
+        metrics.render()
+                .onSuccess(page -> text(context, MetricsPage.CONTENT_TYPE, page))
+                .onFailure(context::fail);
+    }
+
+    private static void text(RoutingContext context, String contentType, Buffer body) {
+        context.response()
+                .putHeader("Content-Type", contentType)
+                .putHeader("Cache-Control", "no-cache")
+                .end(body);
+    }
+
+    private static void notImplemented(RoutingContext context) {
+        if (context.request().method().equals(HttpMethod.OPTIONS)) {
+            context.response().setStatusCode(204).end();
+        } else {
+            Problem.of(ErrorCode.NOT_IMPLEMENTED, "This release does not have that yet.")
+                    .send(context.response());
+        }
+    }
+
+    /** The path only: a query may hold a token. */
+    private static void ourMistake(RoutingContext context) {
+        LOG.error("{} {} failed", context.request().method(), context.request().path(), context.failure());
+        if (!context.response().headWritten()) {
+            Problem.of(ErrorCode.UNAVAILABLE, "Something went wrong here.").send(context.response());
+        }
+    }
+
+    // WebSocket.
+
+    private void webSocket(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        String room = context.pathParam("room");
+        if (!Names.isRoom(room)) {
+            Problem.of(ErrorCode.BAD_REQUEST, "A room's name is 1 to 128 letters, digits, '-', '_' or '.'.")
+                    .send(context.response());
+            return;
+        }
+        switch (verify(request, room)) {
+            case Tokens.Verdict.Refused(var code, var sentence) ->
+                Problem.of(code, sentence).send(context.response());
+            case Tokens.Verdict.Valid valid -> upgrade(request, room, valid);
+        }
+    }
+
+    private Tokens.Verdict verify(HttpServerRequest request, String room) {
+        Optional<String> token = tokenOf(request);
+        if (config.open() && (token.isEmpty() || tokens.isEmpty())) {
+            return new Tokens.Verdict.Valid(Identity.OPEN, Optional.empty());
+        }
+        if (token.isEmpty() || tokens.isEmpty()) {
+            return new Tokens.Verdict.Refused(ErrorCode.UNAUTHORIZED, "A token is needed to enter this room.");
+        }
+        return tokens.get().verify(token.get(), room);
+    }
+
+    private static Optional<String> tokenOf(HttpServerRequest request) {
+        String authorization = request.getHeader("Authorization");
+        if (authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+            return Optional.of(authorization.substring(BEARER.length()).strip());
+        }
+        return request.headers().getAll("Sec-WebSocket-Protocol").stream()
+                .flatMap(header -> Arrays.stream(header.split(",")))
+                .map(String::strip)
+                .filter(protocol -> protocol.startsWith(BEARER_PROTOCOL))
+                .map(protocol -> protocol.substring(BEARER_PROTOCOL.length()))
+                .findFirst()
+                .or(() -> Optional.ofNullable(request.getParam("access_token")));
+    }
+
+    private void upgrade(HttpServerRequest request, String room, Tokens.Verdict.Valid valid) {
+        if (!isUpgrade(request)) {
+            request.response().putHeader("Upgrade", "websocket");
+            new Problem(Problem.UPGRADE_REQUIRED, ErrorCode.BAD_REQUEST, "This path takes WebSockets only.")
+                    .send(request.response());
+            return;
+        }
+        String ownUrl = rules.ownOrigin(request).map(WebOrigin::toString).orElse("");
+        Admission admission = new Admission(room, valid.identity(), valid.expiry(), ownUrl);
+        request.toWebSocket()
+                .onSuccess(socket -> onSocket.accept(socket, admission))
+                .onFailure(cause -> LOG.debug("no WebSocket for room {}: {}", room, cause.toString()));
+    }
+}

@@ -1,0 +1,51 @@
+package dev.weir.web;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weir.signal.ErrorCode;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.vertx.core.http.HttpServerResponse;
+
+/**
+ * A refusal over HTTP (RFC 9457). The status is the code's own, except where HTTP has a sharper one (405, 421, 426).
+ *
+ * @param detail a sentence for a person
+ */
+record Problem(int status, ErrorCode code, String detail) {
+    static final int METHOD_NOT_ALLOWED = 405;
+    static final int MISDIRECTED = 421;
+    static final int UPGRADE_REQUIRED = 426;
+
+    private static final String RETRY_AFTER_SECONDS = "5";
+
+    static Problem of(ErrorCode code, String detail) {
+        return new Problem(code.status(), code, detail);
+    }
+
+    static Problem notFound() {
+        return of(ErrorCode.NOT_FOUND, "There is nothing here.");
+    }
+
+    void send(HttpServerResponse response) {
+        if (code == ErrorCode.RATE_LIMITED || status == ErrorCode.UNAVAILABLE.status()) {
+            response.putHeader("Retry-After", RETRY_AFTER_SECONDS);
+        }
+        if (code == ErrorCode.UNAUTHORIZED) {
+            response.putHeader("WWW-Authenticate", "Bearer");
+        }
+        response.setStatusCode(status)
+                .putHeader("Content-Type", "application/problem+json")
+                .putHeader("Cache-Control", "no-store")
+                .end(body().toString());
+    }
+
+    private ObjectNode body() {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("type", "about:blank")
+                .put("title", HttpResponseStatus.valueOf(status).reasonPhrase())
+                .put("status", status)
+                .put("detail", detail)
+                .put("code", code.word());
+    }
+}

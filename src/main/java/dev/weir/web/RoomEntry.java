@@ -1,0 +1,110 @@
+package dev.weir.web;
+
+import dev.weir.cluster.Bus;
+import dev.weir.cluster.Directory;
+import dev.weir.signal.ErrorCode;
+import dev.weir.signal.RoomOptions;
+import dev.weir.signal.RoomPlace;
+import dev.weir.signal.ShardAnswer;
+import dev.weir.signal.ShardRequest;
+import io.vertx.core.Future;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.BooleanSupplier;
+
+/** The way into a room: finds the shard where a newcomer sits, or where the session sits that he takes up again. */
+final class RoomEntry {
+    /** The directory may be behind once; a second time something is wrong. */
+    private static final int LOOKUPS = 2;
+
+    private final Bus bus;
+    private final Directory directory;
+    private final int shards;
+    private final BooleanSupplier draining;
+
+    RoomEntry(Backend backend) {
+        this.bus = backend.bus();
+        this.directory = backend.directory();
+        this.shards = backend.shards();
+        this.draining = backend.draining();
+    }
+
+    /** The shard that answered, for what is to be asked later, and what it said. */
+    record Entered(int shard, ShardAnswer answer) {}
+
+    /** @param join complete but for its place */
+    Future<Entered> enter(String room, ShardRequest.Join join) {
+        OptionalInt sessionShard = join.resume() == null
+                ? OptionalInt.empty()
+                : shardOf(join.resume().token());
+        return lookUp(room, join, sessionShard, LOOKUPS);
+    }
+
+    private Future<Entered> lookUp(String room, ShardRequest.Join join, OptionalInt sessionShard, int lookupsLeft) {
+        return placeOf(room).compose(place -> {
+            if (place.isEmpty()) {
+                return refused(
+                        draining.getAsBoolean() ? ErrorCode.UNAVAILABLE : ErrorCode.ROOM_LIMIT,
+                        draining.getAsBoolean()
+                                ? "This server is about to stop and takes no new rooms."
+                                : "This server has as many rooms as it takes.");
+            }
+            if (sessionShard.isPresent()
+                    && sessionShard.getAsInt() != place.get().mediaShard()) {
+                return askSessionShard(place.get(), join, sessionShard.getAsInt(), lookupsLeft);
+            }
+            return ask(place.get(), join).compose(entered -> again(room, join, entered, lookupsLeft - 1));
+        });
+    }
+
+    private Future<Optional<RoomPlace>> placeOf(String room) {
+        return draining.getAsBoolean() ? directory.find(room) : directory.findOrCreate(room);
+    }
+
+    /** The session may have stayed where it began while newcomers to the room are sent elsewhere. */
+    private Future<Entered> askSessionShard(RoomPlace place, ShardRequest.Join join, int shard, int lookupsLeft) {
+        RoomPlace there = new RoomPlace(place.room(), place.ownerShard(), shard, place.epoch());
+        return ask(there, join)
+                .recover(_ -> Future.succeededFuture(new Entered(shard, new ShardAnswer.Moved())))
+                .compose(entered -> again(place.room(), join, entered, lookupsLeft));
+    }
+
+    private Future<Entered> again(String room, ShardRequest.Join join, Entered entered, int lookupsLeft) {
+        if (!(entered.answer() instanceof ShardAnswer.Moved)) {
+            return Future.succeededFuture(entered);
+        }
+        return lookupsLeft > 0
+                ? lookUp(room, join, OptionalInt.empty(), lookupsLeft)
+                : refused(ErrorCode.UNAVAILABLE, "The room is just moving; try again.");
+    }
+
+    /** A join in flight counts as load, so that a burst of new rooms does not land on one shard. */
+    private Future<Entered> ask(RoomPlace place, ShardRequest.Join join) {
+        ShardRequest.Join placed = new ShardRequest.Join(
+                place,
+                RoomOptions.defaults(place.room()),
+                join.socketId(),
+                join.identity(),
+                join.displayName(),
+                join.capabilities(),
+                join.resume());
+        directory.addLoad(place.mediaShard(), 1);
+        return bus.ask(place.mediaShard(), placed)
+                .map(answer -> new Entered(place.mediaShard(), answer))
+                .onComplete(_ -> directory.addLoad(place.mediaShard(), -1));
+    }
+
+    private static Future<Entered> refused(ErrorCode code, String sentence) {
+        return Future.succeededFuture(new Entered(-1, new ShardAnswer.Refused(code, sentence)));
+    }
+
+    /** Resume tokens are {@code <shard>.<secret>}. */
+    private OptionalInt shardOf(String token) {
+        int dot = token.indexOf('.');
+        if (dot < 1 || dot > 5 || !token.substring(0, dot).chars().allMatch(c -> c >= '0' && c <= '9')) {
+            return OptionalInt.empty();
+        }
+        int shard = Integer.parseInt(token.substring(0, dot));
+        return shard < shards ? OptionalInt.of(shard) : OptionalInt.empty();
+    }
+}

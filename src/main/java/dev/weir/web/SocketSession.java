@@ -1,0 +1,434 @@
+package dev.weir.web;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weir.rtp.Codec;
+import dev.weir.signal.CloseCode;
+import dev.weir.signal.ErrorCode;
+import dev.weir.signal.Request;
+import dev.weir.signal.RoomOptions;
+import dev.weir.signal.ShardAnswer;
+import dev.weir.signal.ShardRequest;
+import dev.weir.signal.ToSocket;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.http.ServerWebSocket;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One WebSocket, from its upgrade to its end (PROTOCOL section 4): reads requests, asks the session's shard in their
+ * order, writes answers and events. Owned by its verticle's event loop.
+ */
+final class SocketSession {
+    private static final Logger LOG = LoggerFactory.getLogger(SocketSession.class);
+    /** What is reported when the connection just broke (RFC 6455 section 7.1.5). */
+    private static final int ABNORMAL = 1006;
+
+    private static final Outcome NOT_IN = new Failed(ErrorCode.CONFLICT, "The first request has to be a join.");
+    private static final Outcome NO_ANSWER =
+            new Failed(ErrorCode.UNAVAILABLE, "The room's media loop did not answer; try again.");
+
+    private final SocketParts parts;
+    private final ServerWebSocket socket;
+    private final Admission admission;
+    private final Consumer<SocketSession> onGone;
+    private final String socketId = UUID.randomUUID().toString();
+    private final TokenBucket rate;
+    private final TokenBucket refusals;
+    private final RequestQueue requests;
+    private final Set<Long> timers = new HashSet<>();
+    /** Events that came before the answer to the join was written. */
+    private final List<ToSocket> early = new ArrayList<>();
+
+    private Stage stage = Stage.NEW;
+    private MessageConsumer<ToSocket> events;
+    private boolean overdue;
+    private int messagesBeforeJoin;
+    private long heardAt;
+    private int closeCode = ABNORMAL;
+    // From the answer to the join on:
+    private int shard;
+    private String sessionId;
+    private String participantId;
+    private List<Codec> codecs = List.of();
+    private long answerVersion;
+
+    private enum Stage {
+        NEW,
+        JOINING,
+        JOINED,
+        CLOSED
+    }
+
+    /** What became of a request. */
+    private sealed interface Outcome {}
+
+    private record Ok(ObjectNode fields) implements Outcome {}
+
+    private record Failed(ErrorCode code, String sentence) implements Outcome {}
+
+    /** @param onGone called once, when the socket is closed or given up */
+    SocketSession(SocketParts parts, ServerWebSocket socket, Admission admission, Consumer<SocketSession> onGone) {
+        this.parts = parts;
+        this.socket = socket;
+        this.admission = admission;
+        this.onGone = onGone;
+        SocketLimits limits = parts.limits();
+        long now = System.nanoTime();
+        this.heardAt = now;
+        this.rate = new TokenBucket(limits.messagesPerSecond(), limits.messageBurst(), now);
+        this.refusals = new TokenBucket(limits.refusedPerSecond(), limits.refusedPerSecond(), now);
+        this.requests = new RequestQueue(limits.pendingRequests(), limits.pendingBytes());
+    }
+
+    void open() {
+        parts.metrics().socketOpened();
+        socket.setWriteQueueMaxSize(parts.limits().unsentBytes());
+        socket.textMessageHandler(this::onText);
+        socket.binaryMessageHandler(this::onBinary);
+        socket.pongHandler(_ -> heardAt = System.nanoTime());
+        socket.exceptionHandler(cause -> LOG.debug("socket of room {} broke: {}", admission.room(), cause.toString()));
+        socket.endHandler(_ -> onClosed());
+        socket.closeHandler(_ -> onClosed());
+        after(parts.limits().untilJoin(), this::onJoinOverdue);
+        admission
+                .expiry()
+                .ifPresent(expiry -> after(
+                        Duration.between(Instant.now(), expiry),
+                        () -> close(CloseCode.TOKEN_EXPIRED, "the token has expired")));
+        timers.add(parts.vertx().setPeriodic(parts.limits().pingEvery().toMillis(), _ -> onPingDue()));
+    }
+
+    private void after(Duration delay, Runnable action) {
+        timers.add(parts.vertx().setTimer(Math.max(1, delay.toMillis()), _ -> action.run()));
+    }
+
+    // Time.
+
+    private void onJoinOverdue() {
+        if (stage == Stage.NEW) {
+            close(CloseCode.TOO_SLOW, "no join came in time");
+        } else {
+            overdue = stage == Stage.JOINING;
+        }
+    }
+
+    private void onPingDue() {
+        if (System.nanoTime() - heardAt > parts.limits().silence().toNanos()) {
+            socket.shutdown((short) CloseCode.TOO_SLOW.code(), "no answer to pings");
+            onGone(ABNORMAL);
+        } else {
+            socket.writePing(Buffer.buffer());
+        }
+    }
+
+    // What the client says.
+
+    private void onText(String text) {
+        Arrival arrival = arrivalOf(text.length());
+        if (arrival == Arrival.IGNORED) {
+            return;
+        }
+        switch (SignalJson.read(text)) {
+            case SignalJson.Reading.Unreadable(var id, var code, var sentence) -> refuse(id, code, sentence);
+            case SignalJson.Reading.Read(var id, var ignored)
+            when arrival == Arrival.OVER_RATE ->
+                refuse(Optional.of(id), ErrorCode.RATE_LIMITED, "Too many messages; slow down.");
+            // A sign of life waits for nothing.
+            case SignalJson.Reading.Read(var id, ClientMessage.Ping _) -> write(SignalJson.ok(id, SignalJson.object()));
+            case SignalJson.Reading.Read(var id, var message) -> enqueue(id, message, text.length());
+        }
+    }
+
+    private void onBinary(Buffer message) {
+        if (arrivalOf(message.length()) != Arrival.IGNORED) {
+            refuse(Optional.empty(), ErrorCode.BAD_REQUEST, "Messages are texts.");
+        }
+    }
+
+    private enum Arrival {
+        WELCOME,
+        OVER_RATE,
+        IGNORED
+    }
+
+    private Arrival arrivalOf(int length) {
+        if (stage == Stage.CLOSED) {
+            return Arrival.IGNORED;
+        }
+        if (stage != Stage.JOINED && ++messagesBeforeJoin > parts.limits().messagesBeforeJoin()) {
+            close(CloseCode.TOO_SLOW, "too many messages before a join");
+            return Arrival.IGNORED;
+        }
+        double cost = 1 + (double) length / SocketLimits.BYTES_PER_TOKEN;
+        long now = System.nanoTime();
+        if (rate.take(cost, now)) {
+            return Arrival.WELCOME;
+        }
+        if (refusals.take(cost, now)) {
+            return Arrival.OVER_RATE;
+        }
+        close(CloseCode.TOO_SLOW, "far too many messages");
+        return Arrival.IGNORED;
+    }
+
+    private void enqueue(JsonNode id, ClientMessage message, int length) {
+        if (!requests.offer(() -> perform(id, message), length)) {
+            refuse(Optional.of(id), ErrorCode.RATE_LIMITED, "Too many requests wait for their answers.");
+        }
+    }
+
+    private Future<?> perform(JsonNode id, ClientMessage message) {
+        if (stage == Stage.CLOSED) {
+            return Future.succeededFuture();
+        }
+        return outcomeOf(message).otherwise(this::onFailure).onSuccess(outcome -> answer(id, message, outcome));
+    }
+
+    private Outcome onFailure(Throwable cause) {
+        LOG.warn("request in room {} failed: {}", admission.room(), cause.toString());
+        return NO_ANSWER;
+    }
+
+    private Future<Outcome> outcomeOf(ClientMessage message) {
+        if (message instanceof ClientMessage.Join join) {
+            return join(join);
+        }
+        if (stage != Stage.JOINED) {
+            return Future.succeededFuture(NOT_IN);
+        }
+        return switch (message) {
+            case ClientMessage.Offer offer -> offer(offer);
+            case ClientMessage.Ask(var request) ->
+                parts.bus().ask(shard, new ShardRequest.Ask(sessionId, request)).map(SocketSession::plainOutcome);
+            case ClientMessage.Join _, ClientMessage.Candidate _, ClientMessage.Ping _ ->
+                Future.succeededFuture(new Ok(SignalJson.object()));
+        };
+    }
+
+    private static Outcome plainOutcome(ShardAnswer answer) {
+        return switch (answer) {
+            case ShardAnswer.Done _ -> new Ok(SignalJson.object());
+            case ShardAnswer.Refused(var code, var sentence) -> new Failed(code, sentence);
+            case ShardAnswer.Joined _, ShardAnswer.Answered _, ShardAnswer.Moved _, ShardAnswer.Measured _ -> NO_ANSWER;
+        };
+    }
+
+    private void answer(JsonNode id, ClientMessage message, Outcome outcome) {
+        switch (outcome) {
+            case Ok(var fields) -> write(SignalJson.ok(id, fields));
+            case Failed(var code, var sentence) -> refuse(Optional.of(id), code, sentence);
+        }
+        if (message instanceof ClientMessage.Join) {
+            afterJoin();
+        }
+        if (outcome instanceof Ok && message instanceof ClientMessage.Ask(Request.Leave _)) {
+            close(CloseCode.LEFT, "left");
+        }
+    }
+
+    // Joining.
+
+    private Future<Outcome> join(ClientMessage.Join join) {
+        if (stage != Stage.NEW) {
+            return Future.succeededFuture(new Failed(ErrorCode.CONFLICT, "This socket has joined already."));
+        }
+        String name = admission.identity().name().isEmpty()
+                ? join.name()
+                : admission.identity().name();
+        if (name.isEmpty()) {
+            return Future.succeededFuture(new Failed(ErrorCode.BAD_REQUEST, "join: name has to be given."));
+        }
+        stage = Stage.JOINING;
+        listen();
+        long begun = System.nanoTime();
+        parts.metrics().joinBegun();
+        ShardRequest.Join request = new ShardRequest.Join(
+                null,
+                null,
+                socketId,
+                admission.identity(),
+                name,
+                join.capabilities(),
+                join.resume().orElse(null));
+        return parts.roomEntry()
+                .enter(admission.room(), request)
+                .onComplete(_ -> parts.metrics().joinEnded(System.nanoTime() - begun))
+                .map(entered -> switch (entered.answer()) {
+                    case ShardAnswer.Joined joined -> onJoined(entered.shard(), joined);
+                    case ShardAnswer.Refused(var code, var sentence) -> new Failed(code, sentence);
+                    case ShardAnswer.Answered _, ShardAnswer.Done _, ShardAnswer.Moved _, ShardAnswer.Measured _ ->
+                        NO_ANSWER;
+                });
+    }
+
+    /** Before anything is asked: the first event may be faster than the answer. */
+    private void listen() {
+        if (events == null) {
+            events = parts.bus().onSocket(socketId, this::onSession);
+        }
+    }
+
+    private Outcome onJoined(int shard, ShardAnswer.Joined joined) {
+        this.shard = shard;
+        sessionId = joined.sessionId();
+        participantId = joined.participantId();
+        codecs = joined.snapshot() == null
+                ? codecsOf(RoomOptions.defaults(admission.room()))
+                : codecsOf(joined.snapshot().room());
+        if (stage == Stage.CLOSED) {
+            tellGone();
+        } else {
+            LOG.info(
+                    "participant {} {} room {}",
+                    participantId,
+                    joined.resumed() ? "is back in" : "joined",
+                    admission.room());
+        }
+        return new Ok(
+                SignalJson.joined(joined, parts.iceServers().forSession(participantId), List.of(admission.ownUrl())));
+    }
+
+    private static List<Codec> codecsOf(RoomOptions options) {
+        return options.codecs().stream()
+                .flatMap(name -> Arrays.stream(Codec.values())
+                        .filter(codec -> codec.encodingName().equalsIgnoreCase(name)))
+                .toList();
+    }
+
+    /** The answer is written, whatever it was: now the events may follow. */
+    private void afterJoin() {
+        if (stage != Stage.JOINING) {
+            return;
+        }
+        stage = sessionId == null ? Stage.NEW : Stage.JOINED;
+        List<ToSocket> held = List.copyOf(early);
+        early.clear();
+        if (stage == Stage.JOINED) {
+            held.forEach(this::onSession);
+        } else if (overdue) {
+            close(CloseCode.TOO_SLOW, "no join came in time");
+        }
+    }
+
+    // Offers.
+
+    private Future<Outcome> offer(ClientMessage.Offer offer) {
+        // A long description takes milliseconds to read, which would be the event loop's.
+        return parts.vertx()
+                .executeBlocking(() -> parts.negotiator().negotiate(offer.sdp(), codecs), false)
+                .compose(outcome -> switch (outcome) {
+                    case Negotiator.Outcome.Refused(var sentence) ->
+                        Future.succeededFuture(new Failed(ErrorCode.BAD_REQUEST, "offer: " + sentence));
+                    case Negotiator.Outcome.Agreed agreed -> offer(agreed, offer.tracks());
+                });
+    }
+
+    private Future<Outcome> offer(Negotiator.Outcome.Agreed agreed, List<ClientMessage.Declaration> tracks) {
+        Optional<String> objection = OfferTerms.objection(agreed.offer(), tracks);
+        if (objection.isPresent()) {
+            return Future.succeededFuture(new Failed(ErrorCode.BAD_REQUEST, "offer: " + objection.get() + "."));
+        }
+        ShardRequest.Offer request = new ShardRequest.Offer(sessionId, agreed.offer(), OfferTerms.forShard(tracks));
+        return parts.bus()
+                .ask(shard, request)
+                .map(answer -> answer instanceof ShardAnswer.Answered answered
+                        ? new Ok(SignalJson.answered(
+                                agreed.text().write(answered.answer(), nextAnswerVersion()), answered.tracks()))
+                        : plainOutcome(answer));
+    }
+
+    /** A connection outlives its socket, so versions have to rise across sockets too: hence the clock. */
+    private long nextAnswerVersion() {
+        answerVersion = Math.max(answerVersion + 1, System.currentTimeMillis());
+        return answerVersion;
+    }
+
+    // What the session says.
+
+    private void onSession(ToSocket message) {
+        if (stage == Stage.CLOSED) {
+            return;
+        }
+        if (stage != Stage.JOINED) {
+            if (early.size() >= parts.limits().bufferedEvents()) {
+                close(CloseCode.TOO_SLOW, "too many events before the join was answered");
+            } else {
+                early.add(message);
+            }
+            return;
+        }
+        switch (message) {
+            case ToSocket.Deliver(var seq, var event) -> write(SignalJson.event(seq, event));
+            case ToSocket.Close(var code, var reason) -> close(code, reason);
+        }
+    }
+
+    private void refuse(Optional<JsonNode> id, ErrorCode code, String sentence) {
+        write(SignalJson.error(id, code, sentence));
+    }
+
+    private void write(ObjectNode message) {
+        if (stage == Stage.CLOSED || socket.isClosed()) {
+            return;
+        }
+        if (socket.writeQueueFull()) {
+            close(CloseCode.TOO_SLOW, "the client reads too slowly");
+        } else {
+            socket.writeTextMessage(message.toString());
+        }
+    }
+
+    // The end.
+
+    /** Closes from our side. The session hears of it at once, however long the client takes to agree. */
+    void close(CloseCode code, String reason) {
+        if (stage != Stage.CLOSED) {
+            socket.close((short) code.code(), reason);
+            onGone(code.code());
+        }
+    }
+
+    private void onClosed() {
+        Short received = socket.closeStatusCode();
+        onGone(received == null ? ABNORMAL : received);
+    }
+
+    private void onGone(int code) {
+        if (stage == Stage.CLOSED) {
+            return;
+        }
+        stage = Stage.CLOSED;
+        closeCode = code;
+        timers.forEach(parts.vertx()::cancelTimer);
+        requests.clear();
+        early.clear();
+        if (events != null) {
+            events.unregister();
+        }
+        parts.metrics().socketClosed();
+        if (sessionId != null) {
+            LOG.info("socket of participant {} in room {} closed with {}", participantId, admission.room(), code);
+            tellGone();
+        }
+        onGone.accept(this);
+    }
+
+    private void tellGone() {
+        parts.bus()
+                .ask(shard, new ShardRequest.SocketGone(sessionId, socketId, closeCode))
+                .onFailure(cause -> LOG.debug("shard {} was not told of a closed socket: {}", shard, cause.toString()));
+    }
+}

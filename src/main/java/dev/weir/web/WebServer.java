@@ -1,0 +1,150 @@
+package dev.weir.web;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The running outer face: all signaling verticles on one port. */
+public final class WebServer {
+    private static final String WEBROOT = "webroot";
+    private static final String DESCRIPTION = "openapi.yaml";
+
+    private final Vertx vertx;
+    private final Parts parts;
+    private final List<String> deployments = new ArrayList<>();
+    private int port;
+
+    private WebServer(Vertx vertx, Parts parts) {
+        this.vertx = vertx;
+        this.parts = parts;
+    }
+
+    /** What all verticles share; immutable or safe for use from any thread. */
+    record Parts(
+            WebConfig config,
+            Backend backend,
+            WebMetrics metrics,
+            Negotiator negotiator,
+            SocketLimits limits,
+            StaticFiles files,
+            Buffer description,
+            Optional<ServerCertificate> certificate) {
+
+        SocketParts socketParts(Vertx vertx) {
+            return new SocketParts(
+                    vertx,
+                    backend.bus(),
+                    new RoomEntry(backend),
+                    negotiator,
+                    new IceServers(config.iceServers(), Clock.systemUTC()),
+                    metrics,
+                    limits);
+        }
+    }
+
+    /** Starts all verticles. Fails with a sentence for the operator when port, host or certificate will not do. */
+    public static Future<WebServer> start(Vertx vertx, WebConfig config, Backend backend, WebMetrics metrics) {
+        return start(vertx, config, backend, metrics, new SdpNegotiator(), SocketLimits.DEFAULT, WEBROOT);
+    }
+
+    static Future<WebServer> start(
+            Vertx vertx,
+            WebConfig config,
+            Backend backend,
+            WebMetrics metrics,
+            Negotiator negotiator,
+            SocketLimits limits,
+            String webroot) {
+        return vertx.executeBlocking(() -> new Parts(
+                        config,
+                        backend,
+                        metrics,
+                        negotiator,
+                        limits,
+                        StaticFiles.load(webroot),
+                        resource(DESCRIPTION),
+                        certificate(config)))
+                .compose(parts -> new WebServer(vertx, parts).deploy());
+    }
+
+    private static Buffer resource(String name) throws IOException {
+        try (InputStream stream = WebServer.class.getClassLoader().getResourceAsStream(name)) {
+            if (stream == null) {
+                throw new FileNotFoundException("the class path holds no " + name);
+            }
+            return Buffer.buffer(stream.readAllBytes());
+        }
+    }
+
+    private static Optional<ServerCertificate> certificate(WebConfig config) throws IOException {
+        return switch (config.tls()) {
+            case WebConfig.Tls.Off _ -> Optional.empty();
+            case WebConfig.Tls.Files(var certificate, var key) -> Optional.of(ServerCertificate.read(certificate, key));
+            case WebConfig.Tls.SelfSigned _ -> {
+                Set<String> names = new TreeSet<>(config.publicHosts());
+                names.add("localhost");
+                List<InetAddress> addresses =
+                        new ArrayList<>(config.ownAddresses().get());
+                addresses.add(InetAddress.ofLiteral("127.0.0.1"));
+                addresses.add(InetAddress.ofLiteral("::1"));
+                yield Optional.of(ServerCertificate.selfSigned(names, addresses));
+            }
+        };
+    }
+
+    /** The first verticle finds the port, the others share it. */
+    private Future<WebServer> deploy() {
+        SignalingVerticle first = new SignalingVerticle(parts, parts.config().port());
+        return vertx.deployVerticle(first)
+                .compose(id -> {
+                    deployments.add(id);
+                    port = first.actualPort();
+                    return deploySiblings();
+                })
+                .map(this);
+    }
+
+    private Future<?> deploySiblings() {
+        List<Future<String>> siblings = new ArrayList<>();
+        for (int i = 1; i < parts.config().verticles(); i++) {
+            siblings.add(vertx.deployVerticle(new SignalingVerticle(parts, port)));
+        }
+        return Future.all(siblings).onSuccess(_ -> siblings.forEach(sibling -> deployments.add(sibling.result())));
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** What to open in a browser on this machine, or under the given host if it is one to connect to. */
+    public String url() {
+        String host = parts.config().host();
+        boolean unspecified = Authority.parse(host.contains(":") ? "[" + host + "]" : host)
+                .flatMap(Authority::address)
+                .filter(InetAddress::isAnyLocalAddress)
+                .isPresent();
+        String shown = unspecified || host.equals("127.0.0.1") ? "localhost" : host;
+        String bracketed = shown.contains(":") ? "[" + shown + "]" : shown;
+        return (parts.certificate().isPresent() ? "https://" : "http://") + bracketed + ":" + port + "/";
+    }
+
+    /** SHA-256 of the certificate, as browsers show it; empty without https. */
+    public Optional<String> fingerprint() {
+        return parts.certificate().map(ServerCertificate::fingerprint);
+    }
+
+    /** Takes no more connections and closes the sockets with 1001. */
+    public Future<?> stop() {
+        return Future.join(deployments.stream().map(vertx::undeploy).toList());
+    }
+}

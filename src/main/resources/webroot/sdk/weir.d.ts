@@ -1,0 +1,246 @@
+// The public face of Weir's browser SDK. Names and shapes follow the wire protocol, so that its page is this SDK's reference too.
+
+/** The version that this SDK reports when it joins. */
+export const version: string;
+
+/** Joins a room. `url` is where the server is: http(s) or ws(s), or a path on the page's own origin. */
+export function connect(url: string, options: ConnectOptions): Promise<Room>;
+
+/** Creates a room with these options, or finds it as it is, and joins it. */
+export function createRoom(url: string, room: RoomOptions, options?: Omit<ConnectOptions, 'room'>): Promise<Room>;
+
+/** What a call here rejects with: `code` is the server's, or one of this SDK's own (`connectionLost`, `unsupported`, `timeout`, `notPublished`). */
+export class WeirError extends Error {
+  constructor(code: string, message: string);
+  readonly code: string;
+}
+
+export interface ConnectOptions {
+  room: string;
+  /** The name that others see. */
+  name?: string;
+  /** A JWT for this room; not needed by a server in open mode. */
+  token?: string;
+  /** How many cameras and screens can be shown at once (default 9). */
+  videoSlots?: number;
+  /** Called once when the room has a waiting room and its host must admit us first. */
+  waiting?: () => void;
+}
+
+export type Kind = 'audio' | 'video';
+export type Source = 'camera' | 'microphone' | 'screen' | 'screenAudio';
+export type Role = 'host' | 'cohost' | 'guest' | 'viewer' | 'recorder';
+export type Mode = 'sfu' | 'p2p';
+export type LeaveReason = 'left' | 'lost' | 'removed' | 'ended' | 'expired';
+/** `closed` is final, and says why; the others follow the network. */
+export type ConnectionState = 'connecting' | 'connected' | 'reconnecting' | 'closed';
+export type ClosedReason = LeaveReason | 'replaced' | 'unavailable';
+
+export interface SimulcastLayer {
+  rid: string;
+  width: number;
+  height: number;
+  maxBitrate: number;
+  maxFramerate: number;
+}
+
+/** A room as the server describes it. */
+export interface RoomBody {
+  name: string;
+  maxParticipants: number;
+  mode: Mode | 'auto';
+  autoSfuThreshold: number;
+  p2pReturnDelayMs: number;
+  adaptiveQuality: boolean;
+  simulcast: { enabled: boolean; layers: SimulcastLayer[] };
+  codecs: string[];
+  audioSlots: number;
+  maxViewers: number;
+  waitingRoom: boolean;
+  locked: boolean;
+  e2ee: boolean;
+}
+
+export type RoomOptions = Partial<RoomBody> & { name: string };
+
+export interface Capabilities {
+  codecs?: string[];
+  slots?: { audio: number; video: number };
+  maxDecode?: { width: number; height: number; streams: number };
+  sdk?: string;
+}
+
+export interface Track {
+  participantId: string;
+  trackId: string;
+  kind: Kind;
+  source: Source;
+  muted: boolean;
+  /** Identifies this source in every media packet. */
+  csrc?: number;
+  codec?: string;
+  simulcastLayers?: SimulcastLayer[];
+}
+
+export interface Participant {
+  readonly participantId: string;
+  readonly displayName: string;
+  readonly role: Role;
+  readonly capabilities: Capabilities;
+  readonly handRaised: boolean;
+  readonly connection: 'ok' | 'lost';
+  readonly breakout?: string | null;
+  /** What this participant publishes, by source. */
+  readonly tracks: ReadonlyMap<Source, Track>;
+}
+
+export interface LocalTrack {
+  readonly source: Source;
+  readonly kind: Kind;
+  /** What the browser captures; null while a camera is muted, which releases the device. */
+  readonly media: MediaStreamTrack | null;
+  readonly muted: boolean;
+  /** Known once the server has answered. */
+  readonly trackId: string | null;
+}
+
+export interface LocalParticipant {
+  readonly participantId: string;
+  readonly displayName: string;
+  readonly role: Role;
+  readonly handRaised: boolean;
+  readonly tracks: ReadonlyMap<Source, LocalTrack>;
+}
+
+export interface ChatMessage {
+  participantId: string;
+  text: string;
+  displayName?: string;
+}
+
+/** The events of a room: those of the wire by their own names, then those of this SDK. A listener gets the detail object. */
+export interface RoomEvents {
+  'participant:join': Participant;
+  'participant:leave': { participantId: string; reason: LeaveReason };
+  'participant:update': { participantId: string; role?: Role; handRaised?: boolean; connection?: 'ok' | 'lost'; breakout?: string | null };
+  'track:publish': Track;
+  'track:unpublish': { participantId: string; trackId: string; source?: Source };
+  'track:mute': { participantId: string; trackId: string; muted: boolean; byHost?: boolean; source?: Source };
+  'speaker:change': { participantId: string | null; audioLevel: number };
+  'slot': { mid: string; trackId: string | null; participantId?: string | null; layer?: string | null; paused?: boolean };
+  'mode:change': { mode: Mode; reason: string };
+  'network:quality': { participantId: string; score: number };
+  'waiting:request': { participantId: string; displayName: string };
+  'breakout:opened': { rooms?: unknown[] };
+  'breakout:assigned': { room: string | null };
+  'breakout:message': { text: string };
+  'breakout:closed': object;
+  'chat': ChatMessage;
+  'hand': { participantId: string; raised: boolean };
+  'reaction': { participantId: string; emoji: string };
+  'recording:state': object;
+  'e2ee:key': { participantId?: string; keyId: number | string; wrapped: string };
+  'room:update': { room?: Partial<RoomBody> } & Partial<RoomBody>;
+  'room:end': { reason?: string };
+  'server:moving': { urls: string[]; reconnectAfterMs: number; deadlineMs: number };
+  'track:undecodable': { trackId: string; codec: string };
+  'host:unmute-request': { kind?: Kind };
+
+  /** The connection to the room changed; `reason` comes with `closed`. */
+  'connection:state': { state: ConnectionState; reason?: ClosedReason };
+  /** The browser does not let audio play (`blocked`) until `startAudio()` is called from a click. */
+  'audio:blocked': { blocked: boolean };
+  /** A captured device went away or a screen share was ended by the browser's own button; it is unpublished. */
+  'local:ended': { source: Source };
+  /** A local track was published, unpublished or muted, by us or by a host. */
+  'local:change': { source: Source; muted: boolean; published: boolean; byHost: boolean };
+}
+
+/** `true` captures the default device, constraints choose one, a track is sent as it is. */
+export type Capture = boolean | MediaTrackConstraints | MediaStreamTrack;
+
+export interface TrackStatistics {
+  trackId: string | null;
+  participantId: string | null;
+  source: Source | null;
+  mid: string | null;
+  kind: Kind;
+  direction: 'send' | 'receive';
+  rid: string | null;
+  codec: string | null;
+  bytes: number;
+  packets: number;
+  packetsLost: number;
+  jitterMs: number;
+  nackCount: number;
+  pliCount: number;
+  /** Video only, as are the next six. */
+  framesEncoded: number;
+  framesReceived: number;
+  framesDecoded: number;
+  framesDropped: number;
+  framesPerSecond: number;
+  frameWidth: number;
+  frameHeight: number;
+  freezeCount: number;
+  /** Audio only: linear 0..1, and its energy summed over time. */
+  audioLevel: number;
+  totalAudioEnergy: number;
+  concealedSamples: number;
+}
+
+export interface RoomStatistics {
+  mode: Mode;
+  /** Everyone in the room, oneself included. */
+  count: number;
+  /** What this browser sends and receives, since the last call. */
+  egressMbps: number;
+  ingressMbps: number;
+  rttMs: number | null;
+  tracks: TrackStatistics[];
+}
+
+export interface Room extends EventTarget {
+  readonly name: string;
+  readonly body: RoomBody;
+  readonly mode: Mode;
+  readonly state: ConnectionState;
+  /** Everyone but oneself. */
+  readonly participants: ReadonlyMap<string, Participant>;
+  /** Everyone, oneself included. */
+  readonly participantCount: number;
+  readonly localParticipant: LocalParticipant;
+  readonly speaker: { participantId: string; audioLevel: number } | null;
+  /** The last hundred messages, oldest first. */
+  readonly messages: readonly ChatMessage[];
+  readonly audioBlocked: boolean;
+
+  on<K extends keyof RoomEvents>(type: K, listener: (detail: RoomEvents[K]) => void): this;
+  off<K extends keyof RoomEvents>(type: K, listener: (detail: RoomEvents[K]) => void): this;
+
+  /** Captures and sends; rejects with the browser's own error when a device is refused or missing. */
+  publish(what: { audio?: Capture; video?: Capture }): Promise<LocalTrack[]>;
+  shareScreen(options?: DisplayMediaStreamOptions): Promise<LocalTrack[]>;
+  unpublish(source: Source): Promise<void>;
+  setMuted(source: Source, muted: boolean): Promise<void>;
+
+  /** Shows a participant's video in this element, one's own too; its size and visibility decide what is received. */
+  attach(element: HTMLVideoElement, participantId: string, source?: 'camera' | 'screen'): void;
+  detach(element: HTMLVideoElement): void;
+  pin(participantId: string, source: 'camera' | 'screen', pinned: boolean): void;
+  /** No video at all, to save bandwidth. */
+  setAudioOnly(audioOnly: boolean): void;
+  /** Stops receiving one participant's audio, for oneself only. */
+  setSilenced(participantId: string, silenced: boolean): void;
+  /** Call from a click after `audio:blocked`. */
+  startAudio(): Promise<void>;
+  /** Plays everything through this output device, where the browser can. */
+  setAudioOutput(deviceId: string): Promise<void>;
+
+  sendChat(text: string): Promise<void>;
+  setHandRaised(raised: boolean): Promise<void>;
+  sendReaction(emoji: string): Promise<void>;
+
+  getStats(): Promise<RoomStatistics>;
+  leave(): Promise<void>;
+}
