@@ -102,7 +102,7 @@ final class AnswerWriter {
         line("a=end-of-candidates");
     }
 
-    /** Without a direction in the offer there is none in the answer; else it is mirrored (RFC 8285 section 8). */
+    /** Without a direction in the offer there is none in the answer; else it is mirrored (RFC 8285 section 7). */
     private void extension(Extension extension, Extmap extmap) {
         Direction mirrored = extmap.direction().mirrored();
         line("a=extmap:" + extmap.id() + (mirrored == Direction.SENDRECV ? "" : "/" + mirrored.text()) + " "

@@ -27,12 +27,13 @@ public record MediaOffer(String iceUfrag, String icePwd, List<Hash> fingerprints
      * One accepted m-line.
      *
      * @param mid unique in the offer, 1 to 16 characters
-     * @param sending true: the browser sends here; false: it receives, which makes it a slot
+     * @param sending true: the browser sends here; false: it receives, which makes it a slot. True when inactive
      * @param active false for an m-line whose direction is inactive: it keeps its place and carries nothing
      * @param payloads in the answer's order; the first is the one preferred
      * @param extensions the ids, as the browser gave them
      * @param rids simulcast layers in the offer's order, lowest first by our SDK's custom; empty without simulcast
-     * @param ssrcs those that the offer announces for this m-line, by a=ssrc; the fallback where mid is missing
+     * @param ssrcs those that the offer announces for this m-line, by a=ssrc; the fallback where mid is missing.
+     *     Empty for a slot, whose a=ssrc in Firefox only names the browser's own RTCP reports
      */
     public record Section(
             String mid,

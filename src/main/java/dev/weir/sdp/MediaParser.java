@@ -252,7 +252,7 @@ final class MediaParser {
         }
     }
 
-    /** RFC 8285 section 8: id, optional direction, URI, optional attributes of the extension. */
+    /** RFC 8285 section 5: id, optional direction, URI, optional attributes of the extension. */
     private String extmap(String value) {
         String[] words = value.split(" +");
         int slash = words[0].indexOf('/');
@@ -333,7 +333,7 @@ final class MediaParser {
         return ssrcProblem();
     }
 
-    /** RFC 5576 section 4.2, RFC 4588 section 8. The second of another group is no media stream of its own either. */
+    /** RFC 5576 section 4.2, RFC 4588 section 8. Other groups are not needed. */
     private String ssrcGroup(String value) {
         String[] words = value.split(" +");
         if (!words[0].equals("FID")) {

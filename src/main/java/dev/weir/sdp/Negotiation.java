@@ -16,8 +16,8 @@ import java.util.Set;
  *
  * <p>M-lines are taken or rejected one by one: data channels, unknown kinds, stopped m-lines and those without a codec
  * of ours are answered with port 0. What is taken must share the offer's first BUNDLE group; the group's first mid that
- * is taken is the tagged one, whose ICE and DTLS parameters count (RFC 9143 section 7.3). An offer that we can't serve
- * as a whole is refused with a sentence for the client's developer.
+ * is taken is the tagged one, whose ICE and DTLS parameters count (RFC 9143 section 7.3.1). An offer that we can't
+ * serve as a whole is refused with a sentence for the client's developer.
  */
 public final class Negotiation {
     private Negotiation() {}
@@ -26,7 +26,8 @@ public final class Negotiation {
      * What the room allows.
      *
      * @param videoCodecs in the order of the answer's payload types; audio is always Opus
-     * @param maxSections m-lines of an offer, rejected ones too; offers with more are refused. At most 256 count
+     * @param maxSections m-lines of an offer, rejected ones too; offers with more are refused, and
+     *     so are those with more than 256 in any case
      */
     public record Options(List<Codec> videoCodecs, int maxSections) {
         public Options {
@@ -142,7 +143,7 @@ public final class Negotiation {
         return collision(accepted);
     }
 
-    /** In a bundle, ids and payload types mean the same on all m-lines (RFC 9143 sections 7.1.2 and 9.1). */
+    /** In a bundle, extension ids and payload types mean the same on all m-lines (RFC 9143 section 9.1.1). */
     private static String collision(List<Section> accepted) {
         Map<Integer, Extension> extensions = new HashMap<>();
         Map<Integer, String> formats = new HashMap<>();

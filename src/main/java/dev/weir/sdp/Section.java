@@ -30,7 +30,7 @@ record Section(
 
     private static final Set<String> PROTOCOLS = Set.of("RTP/SAVPF", "RTP/SAVP");
 
-    /** In one-byte headers 15 is reserved, and from 256 on ids are for the offer only (RFC 8285 sections 4.2, 6). */
+    /** In one-byte headers 15 is reserved, and from 256 on ids are for the offer only (RFC 8285 sections 4.2, 7). */
     private static final int RESERVED_ID = 15;
 
     private static final int MAX_ID = 255;

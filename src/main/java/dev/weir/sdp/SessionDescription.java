@@ -105,6 +105,6 @@ record SessionDescription(boolean iceLite, boolean extmapAllowMixed, List<String
         }
     }
 
-    /** @param direction SENDRECV unless given (RFC 8285 section 8) */
+    /** @param direction SENDRECV unless given (RFC 8285 section 5) */
     record Extmap(int id, Direction direction, String uri) {}
 }

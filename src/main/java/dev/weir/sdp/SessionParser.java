@@ -82,7 +82,7 @@ final class SessionParser {
             return "line " + lineNumber + " is not a letter, an equals sign and a value";
         }
         // Parts of the offer are written into the answer: nothing in a line may begin a new one there.
-        return line.chars().anyMatch(c -> c < ' ' && c != '\t' || c == 0x7f)
+        return line.chars().anyMatch(c -> Character.isISOControl(c) && c != '\t')
                 ? "line " + lineNumber + " holds a control character"
                 : null;
     }

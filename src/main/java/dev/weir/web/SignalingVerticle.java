@@ -32,7 +32,7 @@ final class SignalingVerticle extends VerticleBase {
     private HttpServer server;
     private SocketParts socketParts;
 
-    /** @param port 0: any free one */
+    /** @param port negative: a free one, the same for all verticles that name this number */
     SignalingVerticle(WebServer.Parts parts, int port) {
         this.parts = parts;
         this.port = port;

@@ -17,6 +17,7 @@ import java.util.TreeSet;
 /** The running outer face: all signaling verticles on one port. */
 public final class WebServer {
     private static final String WEBROOT = "webroot";
+    private static final int ANY_SHARED_PORT = -1;
     private static final String DESCRIPTION = "openapi.yaml";
 
     private final Vertx vertx;
@@ -102,24 +103,18 @@ public final class WebServer {
         };
     }
 
-    /** The first verticle finds the port, the others share it. */
     private Future<WebServer> deploy() {
-        SignalingVerticle first = new SignalingVerticle(parts, parts.config().port());
-        return vertx.deployVerticle(first)
-                .compose(id -> {
-                    deployments.add(id);
-                    port = first.actualPort();
-                    return deploySiblings();
-                })
-                .map(this);
-    }
-
-    private Future<?> deploySiblings() {
-        List<Future<String>> siblings = new ArrayList<>();
-        for (int i = 1; i < parts.config().verticles(); i++) {
-            siblings.add(vertx.deployVerticle(new SignalingVerticle(parts, port)));
+        // To Vert.x a negative port is one free port that verticles share; by 0 each would find one of its own.
+        int wanted =
+                parts.config().port() == 0 ? ANY_SHARED_PORT : parts.config().port();
+        List<SignalingVerticle> verticles = new ArrayList<>();
+        Future<?> deployed = Future.succeededFuture();
+        for (int i = 0; i < parts.config().verticles(); i++) {
+            SignalingVerticle verticle = new SignalingVerticle(parts, wanted);
+            verticles.add(verticle);
+            deployed = deployed.compose(_ -> vertx.deployVerticle(verticle).onSuccess(deployments::add));
         }
-        return Future.all(siblings).onSuccess(_ -> siblings.forEach(sibling -> deployments.add(sibling.result())));
+        return deployed.onSuccess(_ -> port = verticles.getFirst().actualPort()).map(this);
     }
 
     public int port() {

@@ -1,0 +1,72 @@
+package dev.weir.web;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Plain HTTP over a plain socket: clients of a library would not send what a test wants to be refused. */
+record Replies(int port) {
+
+    /** @param headers by lower-case name */
+    record Reply(int status, Map<String, String> headers, String body) {
+        String code() {
+            return Examples.parse(body).path("code").asText();
+        }
+    }
+
+    Reply get(String path, String... headers) throws IOException {
+        return request("GET", path, "localhost:" + port, headers);
+    }
+
+    Reply request(String method, String path, String host, String... headers) throws IOException {
+        StringBuilder head = new StringBuilder(method + " " + path + " HTTP/1.1\r\n");
+        if (host != null) {
+            head.append("Host: ").append(host).append("\r\n");
+        }
+        for (String header : headers) {
+            head.append(header).append("\r\n");
+        }
+        boolean upgrades = String.join("\n", headers).contains("Connection: Upgrade");
+        head.append(upgrades ? "\r\n" : "Connection: close\r\n\r\n");
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(head.toString().getBytes(StandardCharsets.UTF_8));
+            socket.getOutputStream().flush();
+            return read(method, new BufferedInputStream(socket.getInputStream()));
+        }
+    }
+
+    private static Reply read(String method, InputStream stream) throws IOException {
+        String status = line(stream);
+        Map<String, String> headers = new TreeMap<>();
+        for (String line = line(stream); !line.isEmpty(); line = line(stream)) {
+            int colon = line.indexOf(':');
+            headers.put(
+                    line.substring(0, colon).toLowerCase(Locale.ROOT),
+                    line.substring(colon + 1).strip());
+        }
+        boolean hasBody = !method.equals("HEAD") && !status.contains(" 101 ");
+        int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
+        String body = new String(stream.readNBytes(hasBody ? length : 0), StandardCharsets.UTF_8);
+        return new Reply(Integer.parseInt(status.split(" ")[1]), headers, body);
+    }
+
+    private static String line(InputStream stream) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int next = stream.read(); next != '\n'; next = stream.read()) {
+            if (next < 0) {
+                throw new IOException("the connection ended early");
+            }
+            if (next != '\r') {
+                line.write(next);
+            }
+        }
+        return line.toString(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,263 @@
+package dev.weir.web;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.weir.rtp.MediaKind;
+import dev.weir.signal.Capabilities;
+import dev.weir.signal.ErrorCode;
+import dev.weir.signal.Event;
+import dev.weir.signal.LeaveReason;
+import dev.weir.signal.Request;
+import dev.weir.signal.Role;
+import dev.weir.signal.RoomOptions;
+import dev.weir.signal.ShardAnswer;
+import dev.weir.signal.ShardRequest;
+import dev.weir.signal.Snapshot;
+import dev.weir.signal.Source;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class SignalJsonTest {
+    private static final Capabilities CAPABILITIES = new Capabilities(
+            List.of("VP8"), new Capabilities.Slots(4, 9), new Capabilities.MaxDecode(1920, 1080, 12), "weir.js 0.1.0");
+
+    static Stream<Arguments> events() {
+        return Stream.of(
+                Arguments.of("participant-join", new Event.ParticipantJoin("p2", "Grace", Role.GUEST, CAPABILITIES)),
+                Arguments.of("participant-leave", new Event.ParticipantLeave("p2", LeaveReason.LOST)),
+                Arguments.of("participant-update", new Event.ParticipantUpdate("p2", null, null, "lost", null)),
+                Arguments.of(
+                        "track-publish",
+                        new Event.TrackPublish(new Snapshot.Track(
+                                "p2", "t2", Source.SCREEN_AUDIO, false, 4_000_000_000L, "opus", List.of()))),
+                Arguments.of("track-unpublish", new Event.TrackUnpublish("p2", "t2")),
+                Arguments.of("track-mute", new Event.TrackMute("p2", "t2", true, false)),
+                Arguments.of("speaker-change", new Event.SpeakerChange("p2", 0.25)),
+                Arguments.of("slot", new Event.SlotChange("5", "t2", "p2", "h", false)),
+                Arguments.of("slot-empty", new Event.SlotChange("5", null, null, null, false)),
+                Arguments.of("room-end", new Event.RoomEnd(LeaveReason.ENDED)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("events")
+    void writesEventsLikeTheirExamples(String example, Event event) {
+        JsonNode expected = Examples.json("events/" + example);
+        JsonNode written = Examples.parse(
+                SignalJson.event(expected.path("seq").asLong(), event).toString());
+        assertEquals(expected, written);
+    }
+
+    static Stream<Arguments> requests() {
+        return Stream.of(
+                Arguments.of(
+                        "join",
+                        new ClientMessage.Join(
+                                "Ada",
+                                new Capabilities(
+                                        List.of("VP8", "H264", "VP9", "AV1"),
+                                        new Capabilities.Slots(4, 9),
+                                        new Capabilities.MaxDecode(1920, 1080, 12),
+                                        "weir.js 0.1.0"),
+                                Optional.empty())),
+                Arguments.of(
+                        "join-resume",
+                        new ClientMessage.Join(
+                                "Ada",
+                                new Capabilities(
+                                        List.of("VP8"),
+                                        new Capabilities.Slots(4, 9),
+                                        new Capabilities.MaxDecode(0, 0, 0),
+                                        "weir.js 0.1.0"),
+                                Optional.of(new ShardRequest.Resume("1.c2VjcmV0", 41)))),
+                Arguments.of(
+                        "offer",
+                        new ClientMessage.Offer(
+                                "v=0\r\n",
+                                List.of(
+                                        new ClientMessage.Declaration("0", MediaKind.AUDIO, Source.MICROPHONE),
+                                        new ClientMessage.Declaration("1", MediaKind.VIDEO, Source.CAMERA)))),
+                Arguments.of("candidate", new ClientMessage.Candidate()),
+                Arguments.of("candidate-end", new ClientMessage.Candidate()),
+                Arguments.of(
+                        "view",
+                        new ClientMessage.Ask(new Request.View(
+                                List.of(
+                                        new Request.Tile("t1", 1280, 720, true),
+                                        new Request.Tile("t2", 321, 180, false)),
+                                false,
+                                List.of("p7")))),
+                Arguments.of("mute", new ClientMessage.Ask(new Request.Mute("t1", true))),
+                Arguments.of("unpublish", new ClientMessage.Ask(new Request.Unpublish("t1"))),
+                Arguments.of("ping", new ClientMessage.Ping()),
+                Arguments.of("leave", new ClientMessage.Ask(new Request.Leave())));
+    }
+
+    @ParameterizedTest
+    @MethodSource("requests")
+    void readsRequestsLikeTheirExamples(String example, ClientMessage expected) {
+        var reading = SignalJson.read(Examples.text("requests/" + example));
+        var read = assertInstanceOf(SignalJson.Reading.Read.class, reading);
+        assertEquals(expected, read.message());
+        assertEquals(Examples.json("requests/" + example).path("id"), read.id());
+    }
+
+    @Test
+    void writesAnswersLikeTheirExamples() {
+        var iceServers = new IceServers(
+                List.of(
+                        new WebConfig.IceServer(
+                                List.of("stun:stun.example.org:3478"),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                0),
+                        new WebConfig.IceServer(
+                                List.of("turn:turn.example.org:3478"),
+                                Optional.of("ada"),
+                                Optional.of("lovelace"),
+                                Optional.empty(),
+                                0)),
+                Clock.systemUTC());
+        var snapshot = new Snapshot(
+                RoomOptions.defaults("all-hands"),
+                List.of(new Snapshot.Member("p2", "Grace", Role.GUEST, CAPABILITIES, false, "ok", null)),
+                List.of(new Snapshot.Track(
+                        "p2", "t2", Source.CAMERA, false, 4_000_000_000L, "VP8", List.of("q", "h", "f"))),
+                null,
+                List.of(new Snapshot.Slot("5", null)),
+                List.of(new Snapshot.ChatMessage("c1", "p2", "Hello", "2026-11-01T12:00:00Z")),
+                List.of(),
+                Snapshot.Recording.OFF);
+        var urls = List.of("https://weir.example.org");
+        var joined = new ShardAnswer.Joined("s", "p1", Role.HOST, "sfu", "0.c2VjcmV0", false, 7, snapshot);
+        var resumed = new ShardAnswer.Joined("s", "p1", Role.HOST, "sfu", "0.bmV4dA", true, 41, snapshot);
+        var tracks = List.of(new ShardAnswer.TrackId("0", "t3"), new ShardAnswer.TrackId("1", "t4"));
+
+        assertExample("join", SignalJson.ok(id("1"), SignalJson.joined(joined, iceServers.forSession("p1"), urls)));
+        assertExample("join-resumed", SignalJson.ok(id("1"), SignalJson.joined(resumed, SignalJson.array(), urls)));
+        assertExample("offer", SignalJson.ok(id("2"), SignalJson.answered("v=0\r\n", tracks)));
+        assertExample("ok", SignalJson.ok(id("8"), SignalJson.object()));
+        assertExample(
+                "error",
+                SignalJson.error(Optional.of(id("2")), ErrorCode.CONFLICT, "The first request has to be a join."));
+    }
+
+    private static TextNode id(String id) {
+        return TextNode.valueOf(id);
+    }
+
+    private static void assertExample(String example, JsonNode written) {
+        assertEquals(Examples.json("answers/" + example), Examples.parse(written.toString()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "nonsense",
+                "[]",
+                "null",
+                "42",
+                "\"join\"",
+                "{",
+                "{} {}",
+                "{}",
+                "{\"type\":\"ping\"}",
+                "{\"id\":\"1\"}",
+                "{\"id\":\"1\",\"type\":7}",
+                "{\"id\":{},\"type\":\"ping\"}",
+                "{\"id\":\"1\",\"type\":\"fly\"}",
+                "{\"id\":\"1\",\"type\":\"join\",\"name\":\"Ada\"}",
+                "{\"id\":\"1\",\"type\":\"join\",\"name\":\"Ada\",\"protocol\":2}",
+                "{\"id\":\"1\",\"type\":\"join\",\"name\":7,\"protocol\":1}",
+                "{\"id\":\"1\",\"type\":\"join\",\"name\":\"  \",\"protocol\":1}",
+                "{\"id\":\"1\",\"type\":\"join\",\"name\":\"a\\u0007b\",\"protocol\":1}",
+                "{\"id\":\"1\",\"type\":\"join\",\"name\":\"a\\u202eb\",\"protocol\":1}",
+                "{\"id\":\"1\",\"type\":\"join\",\"name\":\"a\\ud800\",\"protocol\":1}",
+                "{\"id\":\"1\",\"type\":\"join\",\"name\":\"Ada\",\"protocol\":1,\"capabilities\":[]}",
+                "{\"id\":\"1\",\"type\":\"join\",\"name\":\"Ada\",\"protocol\":1,\"capabilities\":{\"codecs\":[7]}}",
+                "{\"id\":\"1\",\"type\":\"join\",\"name\":\"Ada\",\"protocol\":1,"
+                        + "\"capabilities\":{\"slots\":{\"video\":-1}}}",
+                "{\"id\":\"1\",\"type\":\"join\",\"name\":\"Ada\",\"protocol\":1,\"resume\":{\"token\":\"0.x\"}}",
+                "{\"id\":\"1\",\"type\":\"offer\"}",
+                "{\"id\":\"1\",\"type\":\"offer\",\"sdp\":\"v=0\",\"tracks\":{}}",
+                "{\"id\":\"1\",\"type\":\"offer\",\"sdp\":\"v=0\",\"tracks\":[7]}",
+                "{\"id\":\"1\",\"type\":\"offer\",\"sdp\":\"v=0\","
+                        + "\"tracks\":[{\"mid\":\"0\",\"kind\":\"video\",\"source\":\"window\"}]}",
+                "{\"id\":\"1\",\"type\":\"candidate\"}",
+                "{\"id\":\"1\",\"type\":\"candidate\",\"candidate\":7}",
+                "{\"id\":\"1\",\"type\":\"view\",\"tiles\":[{\"trackId\":\"t\",\"width\":-1,\"height\":1}]}",
+                "{\"id\":\"1\",\"type\":\"view\",\"tiles\":[{\"trackId\":\"t\",\"width\":1,\"height\":16385}]}",
+                "{\"id\":\"1\",\"type\":\"view\",\"audioOnly\":\"yes\"}",
+                "{\"id\":\"1\",\"type\":\"mute\",\"trackId\":\"t\"}",
+                "{\"id\":\"1\",\"type\":\"mute\",\"trackId\":\"\",\"muted\":true}",
+                "{\"id\":\"1\",\"type\":\"unpublish\"}"
+            })
+    void refusesBadInputWithACodeAndASentence(String text) {
+        var unreadable = assertInstanceOf(SignalJson.Reading.Unreadable.class, SignalJson.read(text));
+        assertEquals(ErrorCode.BAD_REQUEST, unreadable.code());
+        assertTrue(unreadable.sentence().endsWith("."), unreadable.sentence());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"signal", "switched", "chat", "hand", "host:end", "breakout:open", "e2ee:key", "quality"})
+    void saysWhatItDoesNotDoYet(String type) {
+        var reading = SignalJson.read("{\"type\":\"%s\",\"id\":\"1\"}".formatted(type));
+        assertEquals(
+                ErrorCode.NOT_IMPLEMENTED,
+                assertInstanceOf(SignalJson.Reading.Unreadable.class, reading).code());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"200,true", "201,false"})
+    void limitsTheTilesOfAView(int tiles, boolean fits) {
+        String tile = "{\"trackId\":\"t\",\"width\":1,\"height\":1}";
+        String text = "{\"type\":\"view\",\"id\":\"1\",\"tiles\":[" + String.join(",", Collections.nCopies(tiles, tile))
+                + "]}";
+        assertEquals(fits, SignalJson.read(text) instanceof SignalJson.Reading.Read);
+    }
+
+    @Test
+    void ignoresUnknownFieldsAndTakesIdsThatAreNumbers() {
+        var reading = SignalJson.read("{\"type\":\"ping\",\"id\":17,\"more\":[1,2]}");
+        assertEquals(
+                17,
+                assertInstanceOf(SignalJson.Reading.Read.class, reading).id().intValue());
+    }
+
+    @Test
+    void countsADisplayNameInCharacters() {
+        assertTrue(Names.isDisplayName("👩‍🔬".repeat(20)));
+        assertTrue(!Names.isDisplayName("x".repeat(81)));
+        assertTrue(Names.isDisplayName("Иван Ω 李"));
+    }
+
+    @Test
+    void answersGarbageWithAValue() {
+        Random random = new Random(7);
+        for (Arguments request : requests().toList()) {
+            byte[] bytes = Examples.text("requests/" + request.get()[0]).getBytes(StandardCharsets.UTF_8);
+            for (int round = 0; round < 300; round++) {
+                byte[] bent = Arrays.copyOf(bytes, 1 + random.nextInt(bytes.length));
+                bent[random.nextInt(bent.length)] ^= (byte) (1 << random.nextInt(8));
+                SignalJson.read(new String(bent, StandardCharsets.UTF_8));
+            }
+        }
+    }
+}
