@@ -46,11 +46,20 @@ export async function closeBrowser(browser) {
   open.delete(browser);
 }
 
-/** The end of a browser that says no goodbye. @param {Browser} browser */
+/**
+ * The end of a browser that says no goodbye: all its processes at once, or the one that has the sockets closes them in
+ * good order. Puppeteer starts a browser as the leader of a process group.
+ * @param {Browser} browser
+ */
 export function kill(browser) {
   open.delete(browser);
   const child = browser.process();
-  if (child?.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+  if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    child.kill('SIGKILL');
+  }
 }
 
 /** @param {Browser} browser */

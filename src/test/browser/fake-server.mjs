@@ -36,8 +36,8 @@ export function installFakeServer({ people, screen = false, speaker = 0, noCamer
     return canvas.captureStream(15).getVideoTracks()[0];
   }
 
-  /** What tests look at. @type {{requests: any[], sockets: any[], deliver: (event: object) => void, drop: (code: number) => void}} */
-  const fake = { requests: [], sockets: [], deliver: () => {}, drop: () => {} };
+  /** What tests look at. @type {{requests: any[], sockets: any[], deliver: (event: object) => void, drop: (code: number) => void, forgetful: boolean}} */
+  const fake = { requests: [], sockets: [], forgetful: false, deliver: () => {}, drop: () => {} };
   Object.assign(window, { fakeServer: fake });
 
   /** @type {RTCPeerConnection | null} */ let media = null;
@@ -89,9 +89,9 @@ export function installFakeServer({ people, screen = false, speaker = 0, noCamer
     async answer(request) {
       if (request.type === 'offer') return answerOffer(request);
       if (request.type !== 'join') return {};
-      if (request.resume) return { participantId: 'me', role: 'host', mode: 'sfu', resume: 'again', resumed: true, seq };
+      if (request.resume && !fake.forgetful) return { participantId: 'me', role: 'host', mode: 'sfu', resume: 'again', resumed: true, seq };
       return {
-        participantId: 'me', role: 'host', mode: 'sfu', resume: 'token', resumed: false, seq, iceServers: [], urls: [],
+        participantId: request.resume ? 'me-again' : 'me', role: 'host', mode: 'sfu', resume: 'token', resumed: false, seq, iceServers: [], urls: [],
         snapshot: { room, participants, tracks, speaker: people ? { participantId: `p${speaker}`, audioLevel: 0.4 } : null, slots: [], chat: [], waiting: [], recording: null },
       };
     }

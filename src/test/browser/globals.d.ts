@@ -5,6 +5,6 @@ declare global {
     weirRoom?: Room;
     seenEvents?: { type: string; at: number; detail: any }[];
     openSockets?: WebSocket[];
-    fakeServer?: { requests: any[]; sockets: any[]; deliver: (event: object) => void; drop: (code: number) => void };
+    fakeServer?: { requests: any[]; sockets: any[]; deliver: (event: object) => void; drop: (code: number) => void; forgetful: boolean };
   }
 }

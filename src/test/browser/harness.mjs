@@ -49,17 +49,36 @@ export async function startServer(flags = []) {
       child.kill('SIGKILL');
       reject(new Error(`The server did not start: ${why}\n${log}`));
     };
+    let said = '';
     child.stdout.on('data', data => {
       log += data;
-      const found = /https?:\/\/[^\s"]+/.exec(log);
+      said += data;
+      const found = /https?:\/\/[^\s"']+(?=\s)/.exec(said);
       if (!found) return;
       clearTimeout(timer);
-      resolve(found[0].replace(/\/$/, ''));
+      resolve(new URL(found[0]).origin);
     });
     child.once('error', error => fail(error.message));
     child.once('exit', code => fail(`it ended with code ${code}`));
   });
+  await ready(url, child).catch(error => { throw new Error(`${error.message}\n${log}`); });
   return { url, process: child, log: () => log, stop: () => stopServer(child) };
+}
+
+/**
+ * The line with the URL may come a moment before the server takes rooms.
+ * @param {string} url
+ * @param {ChildProcess} child
+ */
+async function ready(url, child) {
+  const deadline = Date.now() + READY_MS;
+  while (!await fetch(`${url}/readyz`).then(({ ok }) => ok, () => false)) {
+    if (Date.now() > deadline || child.exitCode !== null) {
+      child.kill('SIGKILL');
+      throw new Error(`${url}/readyz never said that the server is ready`);
+    }
+    await pause(50);
+  }
 }
 
 /** @param {ChildProcess} child */

@@ -8,6 +8,8 @@ const area = byId('stage-area', HTMLElement);
 const stage = byId('stage', HTMLElement);
 const grid = byId('grid', HTMLElement);
 const GAP = 8;
+/** Our own tile's key: our id changes when the server has forgotten us and we join anew. */
+const OWN = 'own';
 
 /** @typedef {'camera' | 'screen'} Picture */
 
@@ -59,7 +61,7 @@ export class Tiles {
    * @param {boolean} own
    */
   #add(participantId, picture, name, own) {
-    const key = keyOf(participantId, picture);
+    const key = this.#keyOf(participantId, picture);
     if (this.#tiles.has(key)) return;
     const tile = new Tile(key, { name, own, screen: picture === 'screen', pin: () => this.#togglePin(participantId, picture) });
     this.#tiles.set(key, tile);
@@ -80,7 +82,7 @@ export class Tiles {
    * @param {Picture} picture
    */
   #remove(participantId, picture) {
-    const key = keyOf(participantId, picture);
+    const key = this.#keyOf(participantId, picture);
     const tile = this.#tiles.get(key);
     if (!tile) return;
     if (this.#pinned === key) this.#togglePin(participantId, picture);
@@ -121,7 +123,7 @@ export class Tiles {
 
   /** @param {string | null} participantId */
   #onSpeaker(participantId) {
-    for (const tile of this.#tiles.values()) tile.setSpeaking(participantId !== null && tile.key === keyOf(participantId, 'camera'));
+    for (const tile of this.#tiles.values()) tile.setSpeaking(participantId !== null && tile.key === this.#keyOf(participantId, 'camera'));
   }
 
   /** Brings a person's tile up to what is known of him. @param {string} participantId */
@@ -142,7 +144,7 @@ export class Tiles {
    * @param {Picture} picture
    */
   #togglePin(participantId, picture) {
-    const key = keyOf(participantId, picture);
+    const key = this.#keyOf(participantId, picture);
     const pinned = this.#pinned !== key;
     const [previousPicture, previousId] = this.#pinned?.split(' ') ?? [];
     if (previousId) this.#room.pin(previousId, /** @type {Picture} */ (previousPicture), false);
@@ -155,7 +157,7 @@ export class Tiles {
   /** Puts each tile where it belongs and sizes the grid to the space that is left. */
   #layOut() {
     const tiles = [...this.#tiles.values()];
-    const own = keyOf(this.#room.localParticipant.participantId, 'camera');
+    const own = `camera ${OWN}`;
     const main = tiles.find(tile => tile.key === this.#pinned) ?? tiles.find(tile => tile.screen) ?? null;
     area.classList.toggle('has-stage', main !== null);
     stage.hidden = main === null;
@@ -184,16 +186,16 @@ export class Tiles {
    * @param {Picture} picture
    */
   #tile(participantId, picture) {
-    return this.#tiles.get(keyOf(participantId, picture));
+    return this.#tiles.get(this.#keyOf(participantId, picture));
   }
-}
 
-/**
- * @param {string} participantId
- * @param {Picture} picture
- */
-function keyOf(participantId, picture) {
-  return `${picture} ${participantId}`;
+  /**
+   * @param {string} participantId
+   * @param {Picture} picture
+   */
+  #keyOf(participantId, picture) {
+    return `${picture} ${participantId === this.#room.localParticipant.participantId ? OWN : participantId}`;
+  }
 }
 
 /**

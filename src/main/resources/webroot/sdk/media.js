@@ -20,8 +20,8 @@ const FORGOTTEN_AFTER_MS = 8000;
 
 /**
  * All media of one participant: the connection to the server, kept alive or made anew; the slots and what is published on it.
- * `slots` means that elements may have to show something else.
- * @extends {Emitter<{state: {state: RTCPeerConnectionState}, slots: {}}>}
+ * `slots` means that elements may have to show something else, `renewed` that the connection is another one.
+ * @extends {Emitter<{state: {state: RTCPeerConnectionState}, slots: {}, renewed: {}}>}
  */
 export class Media extends Emitter {
   audio = new AudioPlayback();
@@ -117,6 +117,7 @@ export class Media extends Emitter {
     old.close();
     await this.publisher.sendAll();
     await this.negotiate();
+    this.emit('renewed', {});
   }
 
   /** @param {string} trackId @param {{rid: string, active: boolean, maxBitrate?: number}[]} layers */

@@ -12,6 +12,8 @@ import { Viewer } from './view.js';
 /** @import { Subject } from './view.js' */
 
 const MESSAGES_KEPT = 100;
+/** Stands for our own id, which changes when the server has forgotten us and we join anew. */
+const SELF = '';
 
 /**
  * A room that this browser is in: what applications hold. It joins the parts of the SDK and applies the server's events to them in their order.
@@ -98,7 +100,7 @@ export class Room extends Emitter {
    * @param {'camera' | 'screen'} [source]
    */
   attach(element, participantId, source = 'camera') {
-    this.#viewer.attach(element, { participantId, source });
+    this.#viewer.attach(element, this.#subject(participantId, source));
   }
 
   /** @param {HTMLVideoElement} element */
@@ -112,7 +114,7 @@ export class Room extends Emitter {
    * @param {boolean} pinned
    */
   pin(participantId, source, pinned) {
-    this.#viewer.pin({ participantId, source }, pinned);
+    this.#viewer.pin(this.#subject(participantId, source), pinned);
   }
 
   /** @param {boolean} audioOnly */
@@ -174,6 +176,7 @@ export class Room extends Emitter {
     });
     this.#media.on('state', () => this.#setState());
     this.#media.on('slots', () => this.#viewer.refresh());
+    this.#media.on('renewed', () => this.#viewer.repeat());
     this.#media.audio.on('blocked', blocked => this.emit('audio:blocked', blocked));
     this.#media.publisher.on('ended', ended => this.emit('local:ended', ended));
     this.#media.publisher.on('change', change => {
@@ -293,6 +296,15 @@ export class Room extends Emitter {
     if (track && muted) this.#media.publisher.setMuted(track.source, true, byHost).catch(() => {}); // The server forwards nothing of it anyway.
   }
 
+  /**
+   * @param {string} participantId
+   * @param {'camera' | 'screen'} source
+   * @returns {Subject}
+   */
+  #subject(participantId, source) {
+    return { participantId: this.#isSelf({ participantId }) ? SELF : participantId, source };
+  }
+
   /** @param {Subject} subject */
   #trackOf({ participantId, source }) {
     return this.#roster.participants.get(participantId)?.tracks.get(source) ?? null;
@@ -300,7 +312,7 @@ export class Room extends Emitter {
 
   /** @param {Subject} subject */
   #streamOf(subject) {
-    if (this.#isSelf(subject)) return this.#ownStream(subject.source);
+    if (subject.participantId === SELF) return this.#ownStream(subject.source);
     const track = this.#trackOf(subject);
     return track ? this.#media.slots.streamOf(track.trackId) : null;
   }

@@ -44,7 +44,8 @@ record Section(
                 };
         List<PayloadChoice> payloads = isOpen(offered) ? PayloadChoice.choose(offered.payloads(), codecs) : List.of();
         Map<Extension, Extmap> extensions = payloads.isEmpty() ? Map.of() : extensions(offered);
-        List<String> rids = extensions.containsKey(Extension.RID) ? rids(offered) : List.of();
+        boolean simulcast = isSending(offered.direction()) && extensions.containsKey(Extension.RID);
+        List<String> rids = simulcast ? rids(offered) : List.of();
         return new Section(offered, payloads, extensions, rids);
     }
 
@@ -75,9 +76,11 @@ record Section(
         boolean sending = isSending(offered.direction());
         boolean fits =
                 switch (extension) {
-                    case RID, REPAIRED_RID -> sending;
                     case AUDIO_LEVEL -> offered.kind().equals("audio");
-                    case DEPENDENCY_DESCRIPTOR -> offered.kind().equals("video");
+                    // On slots too, where nothing has a rid: Chromium 156 offers a later m-line only what the earlier
+                    // ones of its kind negotiated, and refuses to send simulcast without.
+                    case RID, REPAIRED_RID, DEPENDENCY_DESCRIPTOR ->
+                        offered.kind().equals("video");
                     case MID, TRANSPORT_CC, ABS_SEND_TIME -> true;
                 };
         boolean directed =
