@@ -68,6 +68,7 @@ final class RunCommand implements Callable<Integer> {
                     .println("open: no tokens are asked, whoever reaches " + server.url() + " may join"
                             + (despite ? " (" + Settings.OPEN.flag() + " overrules the secret)" : ""));
         }
+        server.fingerprint().ifPresent(print -> surroundings.out().println("certificate SHA-256 " + print));
         surroundings.out().println("weir " + Main.version() + " ready at " + server.url());
     }
 }

@@ -13,9 +13,12 @@ import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,11 +30,15 @@ public final class Server {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
 
     private final Vertx vertx;
+    private final WebServer web;
     private final URI url;
+    private final AtomicBoolean draining;
 
-    private Server(Vertx vertx, URI url) {
+    private Server(Vertx vertx, WebServer web, URI url, AtomicBoolean draining) {
         this.vertx = vertx;
+        this.web = web;
         this.url = url;
+        this.draining = draining;
     }
 
     /** Returns when the server takes people; blocks, so it is not called from an event loop. */
@@ -42,9 +49,9 @@ public final class Server {
             LOG.info("epoll is not available, NIO is used: {}", reason(vertx.unavailableNativeTransportCause()));
         }
         try {
-            WebServer web = await(deploy(vertx, configuration));
-            web.fingerprint().ifPresent(print -> LOG.info("certificate SHA-256 {}", print));
-            return new Server(vertx, url(configuration, web.port()));
+            AtomicBoolean draining = new AtomicBoolean();
+            WebServer web = await(deploy(vertx, configuration, draining::get));
+            return new Server(vertx, web, url(configuration, web.port()), draining);
         } catch (StartFailure | RuntimeException | InterruptedException e) {
             vertx.close();
             throw e;
@@ -56,10 +63,20 @@ public final class Server {
         return url;
     }
 
-    /** Undeploys everything, which closes the sockets, and returns when that is done. */
+    /** SHA-256 of the TLS certificate; empty without https. */
+    public Optional<String> fingerprint() {
+        return web.fingerprint();
+    }
+
+    /** Takes no new rooms, closes the sockets with 1001, then all else, and returns when that is done. */
     public void stop() {
+        draining.set(true);
         try {
-            vertx.close().toCompletionStage().toCompletableFuture().get(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            web.stop()
+                    .eventually(vertx::close)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             LOG.warn("the server did not stop in good order", e);
         } catch (InterruptedException e) {
@@ -68,7 +85,7 @@ public final class Server {
     }
 
     /** Deploys shards, then what takes people in. */
-    private static Future<WebServer> deploy(Vertx vertx, Configuration configuration) {
+    private static Future<WebServer> deploy(Vertx vertx, Configuration configuration, BooleanSupplier draining) {
         int loops = configuration.media().loops();
         Bus bus = new Bus(vertx);
         Directory directory = new Directory(loops, configuration.limits().maxRooms());
@@ -79,7 +96,7 @@ public final class Server {
                 .compose(_ -> WebServer.start(
                         vertx,
                         Composition.web(configuration, addresses),
-                        new Backend(bus, directory, loops, () -> false),
+                        new Backend(bus, directory, loops, draining),
                         new WebMetrics(directory)));
     }
 

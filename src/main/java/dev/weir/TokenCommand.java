@@ -1,28 +1,23 @@
 package dev.weir;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
+import dev.weir.signal.Role;
+import dev.weir.web.Names;
+import dev.weir.web.Tokens;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code weir token}: prints an access token signed with the server's secret (HS256, RFC 7519). */
 final class TokenCommand implements Callable<Integer> {
-    private static final List<String> ROLES = List.of("host", "cohost", "guest", "viewer", "recorder");
-    private static final Pattern ROOM = Pattern.compile("\\*|[A-Za-z0-9_.-]{1,128}");
-    private static final Pattern NAME = Pattern.compile("\\P{Cntrl}{1,80}", Pattern.UNICODE_CHARACTER_CLASS);
+    private static final String ROLES = Stream.of(Role.values()).map(Role::word).collect(Collectors.joining(", "));
 
     private final Surroundings surroundings;
     private final CommandSpec spec;
@@ -42,9 +37,8 @@ final class TokenCommand implements Callable<Integer> {
                 .required(true)
                 .build());
         spec.addOption(option("--name", "NAME", "Display name.").required(true).build());
-        spec.addOption(option("--role", "ROLE", "One of " + String.join(", ", ROLES) + ".")
-                .required(true)
-                .build());
+        spec.addOption(
+                option("--role", "ROLE", "One of " + ROLES + ".").required(true).build());
         spec.addOption(OptionSpec.builder("--admin")
                 .type(boolean.class)
                 .description("May make admin calls.")
@@ -78,24 +72,28 @@ final class TokenCommand implements Callable<Integer> {
         } catch (ValueType.Refusal e) {
             throw new ConfigurationError("--ttl: " + e.getMessage());
         }
-        ObjectNode claims = new ObjectMapper().createObjectNode();
-        claims.put("sub", randomSubject());
-        claims.put("name", matching("--name", NAME, "must be 1 to 80 characters without controls"));
-        claims.put("room", matching("--room", ROOM, "must be 1 to 128 letters, digits, '-', '_' or '.', or *"));
-        String role = spec.findOption("--role").getValue();
-        if (!ROLES.contains(role)) {
-            throw new ConfigurationError("--role: must be one of " + String.join(", ", ROLES) + ", not '" + role + "'");
-        }
-        claims.put("role", role);
-        claims.put("admin", parsed.hasMatchedOption("--admin"));
-        claims.put("exp", Instant.now().plus(validity).getEpochSecond());
-        surroundings.out().println(sign(claims.toString(), secret));
+        String name = checked("--name", Names::isDisplayName, "must be 1 to 80 characters without controls");
+        String room =
+                checked("--room", TokenCommand::isRoom, "must be 1 to 128 letters, digits, '-', '_' or '.', or *");
+        Tokens.Claims claims =
+                new Tokens.Claims(randomSubject(), name, room, role(), parsed.hasMatchedOption("--admin"));
+        surroundings.out().println(new Tokens(secret).sign(claims, validity));
         return Main.OK;
     }
 
-    private String matching(String flag, Pattern pattern, String must) {
+    private Role role() {
+        String word = spec.findOption("--role").getValue();
+        return Role.of(word)
+                .orElseThrow(() -> new ConfigurationError("--role: must be one of " + ROLES + ", not '" + word + "'"));
+    }
+
+    private static boolean isRoom(String text) {
+        return text.equals(Tokens.ANY_ROOM) || Names.isRoom(text);
+    }
+
+    private String checked(String flag, Predicate<String> rule, String must) {
         String text = spec.findOption(flag).getValue();
-        if (!pattern.matcher(text).matches()) {
+        if (!rule.test(text)) {
             throw new ConfigurationError(flag + ": " + must + ", not '" + text + "'");
         }
         return text;
@@ -105,18 +103,5 @@ final class TokenCommand implements Callable<Integer> {
         byte[] bytes = new byte[16];
         new SecureRandom().nextBytes(bytes);
         return HexFormat.of().formatHex(bytes);
-    }
-
-    static String sign(String claims, String secret) {
-        Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
-        String text = base64.encodeToString("{\"alg\":\"HS256\",\"typ\":\"JWT\"}".getBytes(StandardCharsets.UTF_8))
-                + "." + base64.encodeToString(claims.getBytes(StandardCharsets.UTF_8));
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-            return text + "." + base64.encodeToString(mac.doFinal(text.getBytes(StandardCharsets.US_ASCII)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has HmacSHA256", e);
-        }
     }
 }

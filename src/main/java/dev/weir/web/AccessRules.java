@@ -11,8 +11,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Who may talk to us from where: the rules on {@code Host} and {@code Origin} of PROTOCOL section 1. They keep a foreign
- * page from using a visitor's browser against a server on his own machine, also by a name rebound to a local address.
+ * Who may talk to us from where: the rules on {@code Host} and {@code Origin} of PROTOCOL section 1. They keep a
+ * foreign page from using a visitor's browser against a server on his own machine, also by a name that was rebound to a
+ * local address.
  */
 final class AccessRules {
     private static final Set<HttpMethod> SAFE = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
@@ -81,10 +82,11 @@ final class AccessRules {
     }
 
     private boolean isFromTrustedProxy(HttpServerRequest request) {
-        if (config.trustedProxies().isEmpty() || request.remoteAddress().hostAddress() == null) {
+        String remote = request.remoteAddress().hostAddress();
+        if (config.trustedProxies().isEmpty() || remote == null) {
             return false;
         }
-        InetAddress peer = InetAddress.ofLiteral(request.remoteAddress().hostAddress());
+        InetAddress peer = InetAddress.ofLiteral(remote.replaceFirst("%.*", ""));
         return config.trustedProxies().stream().anyMatch(block -> block.contains(peer));
     }
 

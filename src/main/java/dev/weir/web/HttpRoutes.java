@@ -211,7 +211,7 @@ final class HttpRoutes {
                     .send(request.response());
             return;
         }
-        String ownUrl = rules.ownOrigin(request).map(WebOrigin::toString).orElse("");
+        Optional<String> ownUrl = rules.ownOrigin(request).map(WebOrigin::toString);
         Admission admission = new Admission(room, valid.identity(), valid.expiry(), ownUrl);
         request.toWebSocket()
                 .onSuccess(socket -> onSocket.accept(socket, admission))

@@ -3,18 +3,18 @@ package dev.weir.web;
 import java.util.regex.Pattern;
 
 /** Which names rooms and people may have (PROTOCOL section 2). */
-final class Names {
+public final class Names {
     private static final Pattern ROOM = Pattern.compile("[A-Za-z0-9._-]{1,128}");
     private static final int MAX_DISPLAY_NAME = 80;
 
     private Names() {}
 
-    static boolean isRoom(String name) {
+    public static boolean isRoom(String name) {
         return name != null && ROOM.matcher(name).matches();
     }
 
     /** Counted in code points, so that an emoji is one character. */
-    static boolean isDisplayName(String name) {
+    public static boolean isDisplayName(String name) {
         return !name.isBlank()
                 && name.codePointCount(0, name.length()) <= MAX_DISPLAY_NAME
                 && name.codePoints().allMatch(Names::isPlain);

@@ -6,8 +6,8 @@ import java.util.Deque;
 import java.util.function.Supplier;
 
 /**
- * One socket's requests: each begins when the one before is answered, so that they take effect in the order in which they
- * were sent, whatever each of them waits for.
+ * One socket's requests: each begins when the one before is answered, so that they take effect in the order in which
+ * they were sent, whatever each of them waits for.
  */
 final class RequestQueue {
     private final int maxRequests;

@@ -6,6 +6,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.ServerWebSocket;
+import java.io.IOException;
 import java.net.BindException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
@@ -15,7 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** One event loop's share of the outer face: an HTTP server, which shares its port with its siblings, and its sockets. */
+/** One event loop's share of the outer face: an HTTP server, on the port that all verticles share, and its sockets. */
 final class SignalingVerticle extends VerticleBase {
     /** A token in a query makes a long first line. */
     private static final int MAX_REQUEST_LINE = 16_384;
@@ -25,6 +26,8 @@ final class SignalingVerticle extends VerticleBase {
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(3);
     /** More than these are told to try again: the rest of the machine is for media. */
     private static final int MAX_SOCKETS = 20_000;
+    /** Of the IANA registry of close codes. */
+    private static final short TRY_AGAIN_LATER = 1013;
 
     private final WebServer.Parts parts;
     private final int port;
@@ -68,8 +71,11 @@ final class SignalingVerticle extends VerticleBase {
     }
 
     private void onSocket(ServerWebSocket socket, Admission admission) {
+        if (socket.isClosed()) {
+            return;
+        }
         if (sockets.size() >= MAX_SOCKETS) {
-            socket.close((short) 1013, "too many sockets here; try again");
+            socket.close(TRY_AGAIN_LATER, "too many sockets here; try again");
             return;
         }
         SocketSession session = new SocketSession(socketParts, socket, admission, sockets::remove);
@@ -103,6 +109,9 @@ final class SignalingVerticle extends VerticleBase {
         }
         if (message.contains("ermission denied")) {
             return new BindException("no permission to listen on port " + port);
+        }
+        if (parts.config().tls() instanceof WebConfig.Tls.Files(String _, String key)) {
+            return new IOException("the TLS key " + key + " will not do: " + message, cause);
         }
         return cause;
     }

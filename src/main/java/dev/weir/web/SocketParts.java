@@ -5,10 +5,4 @@ import io.vertx.core.Vertx;
 
 /** What all sockets of a verticle share. */
 record SocketParts(
-        Vertx vertx,
-        Bus bus,
-        RoomEntry roomEntry,
-        Negotiator negotiator,
-        IceServers iceServers,
-        WebMetrics metrics,
-        SocketLimits limits) {}
+        Vertx vertx, Bus bus, RoomEntry roomEntry, IceServers iceServers, WebMetrics metrics, SocketLimits limits) {}

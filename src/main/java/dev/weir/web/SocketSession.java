@@ -2,11 +2,9 @@ package dev.weir.web;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.weir.rtp.Codec;
 import dev.weir.signal.CloseCode;
 import dev.weir.signal.ErrorCode;
 import dev.weir.signal.Request;
-import dev.weir.signal.RoomOptions;
 import dev.weir.signal.ShardAnswer;
 import dev.weir.signal.ShardRequest;
 import dev.weir.signal.ToSocket;
@@ -17,7 +15,6 @@ import io.vertx.core.http.ServerWebSocket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -36,9 +33,11 @@ final class SocketSession {
     /** What is reported when the connection just broke (RFC 6455 section 7.1.5). */
     private static final int ABNORMAL = 1006;
 
-    private static final Outcome NOT_IN = new Failed(ErrorCode.CONFLICT, "The first request has to be a join.");
-    private static final Outcome NO_ANSWER =
-            new Failed(ErrorCode.UNAVAILABLE, "The room's media loop did not answer; try again.");
+    private static final int TOO_LONG = 1009;
+    /** No socket lives so long that a token of more would have to be watched. */
+    private static final Duration LONGEST_TIMER = Duration.ofDays(30);
+
+    private static final Outcome NOT_IN = new Outcome.Failed(ErrorCode.CONFLICT, "The first request has to be a join.");
 
     private final SocketParts parts;
     private final ServerWebSocket socket;
@@ -58,12 +57,8 @@ final class SocketSession {
     private int messagesBeforeJoin;
     private long heardAt;
     private int closeCode = ABNORMAL;
-    // From the answer to the join on:
-    private int shard;
-    private String sessionId;
-    private String participantId;
-    private List<Codec> codecs = List.of();
-    private long answerVersion;
+    /** There from the answer to the join on. */
+    private Optional<Membership> membership = Optional.empty();
 
     private enum Stage {
         NEW,
@@ -71,13 +66,6 @@ final class SocketSession {
         JOINED,
         CLOSED
     }
-
-    /** What became of a request. */
-    private sealed interface Outcome {}
-
-    private record Ok(ObjectNode fields) implements Outcome {}
-
-    private record Failed(ErrorCode code, String sentence) implements Outcome {}
 
     /** @param onGone called once, when the socket is closed or given up */
     SocketSession(SocketParts parts, ServerWebSocket socket, Admission admission, Consumer<SocketSession> onGone) {
@@ -99,15 +87,15 @@ final class SocketSession {
         socket.textMessageHandler(this::onText);
         socket.binaryMessageHandler(this::onBinary);
         socket.pongHandler(_ -> heardAt = System.nanoTime());
-        socket.exceptionHandler(cause -> LOG.debug("socket of room {} broke: {}", admission.room(), cause.toString()));
+        socket.exceptionHandler(this::onException);
         socket.endHandler(_ -> onClosed());
         socket.closeHandler(_ -> onClosed());
         after(parts.limits().untilJoin(), this::onJoinOverdue);
         admission
                 .expiry()
-                .ifPresent(expiry -> after(
-                        Duration.between(Instant.now(), expiry),
-                        () -> close(CloseCode.TOKEN_EXPIRED, "the token has expired")));
+                .map(expiry -> Duration.between(Instant.now(), expiry))
+                .filter(left -> left.compareTo(LONGEST_TIMER) < 0)
+                .ifPresent(left -> after(left, () -> close(CloseCode.TOKEN_EXPIRED, "the token has expired")));
         timers.add(parts.vertx().setPeriodic(parts.limits().pingEvery().toMillis(), _ -> onPingDue()));
     }
 
@@ -127,7 +115,7 @@ final class SocketSession {
 
     private void onPingDue() {
         if (System.nanoTime() - heardAt > parts.limits().silence().toNanos()) {
-            socket.shutdown((short) CloseCode.TOO_SLOW.code(), "no answer to pings");
+            socket.close((short) CloseCode.TOO_SLOW.code(), "no answer to pings");
             onGone(ABNORMAL);
         } else {
             socket.writePing(Buffer.buffer());
@@ -143,7 +131,7 @@ final class SocketSession {
         }
         switch (SignalJson.read(text)) {
             case SignalJson.Reading.Unreadable(var id, var code, var sentence) -> refuse(id, code, sentence);
-            case SignalJson.Reading.Read(var id, var ignored)
+            case SignalJson.Reading.Read(var id, ClientMessage _)
             when arrival == Arrival.OVER_RATE ->
                 refuse(Optional.of(id), ErrorCode.RATE_LIMITED, "Too many messages; slow down.");
             // A sign of life waits for nothing.
@@ -172,8 +160,9 @@ final class SocketSession {
             close(CloseCode.TOO_SLOW, "too many messages before a join");
             return Arrival.IGNORED;
         }
-        double cost = 1 + (double) length / SocketLimits.BYTES_PER_TOKEN;
         long now = System.nanoTime();
+        heardAt = now;
+        double cost = 1 + (double) length / SocketLimits.BYTES_PER_TOKEN;
         if (rate.take(cost, now)) {
             return Arrival.WELCOME;
         }
@@ -194,47 +183,42 @@ final class SocketSession {
         if (stage == Stage.CLOSED) {
             return Future.succeededFuture();
         }
-        return outcomeOf(message).otherwise(this::onFailure).onSuccess(outcome -> answer(id, message, outcome));
+        // Composed, so that a mistake of ours in one request fails that request and does not stop the queue.
+        return Future.succeededFuture()
+                .compose(_ -> outcomeOf(message))
+                .otherwise(this::onFailure)
+                .onSuccess(outcome -> answer(id, message, outcome));
     }
 
     private Outcome onFailure(Throwable cause) {
         LOG.warn("request in room {} failed: {}", admission.room(), cause.toString());
-        return NO_ANSWER;
+        return Outcome.NO_ANSWER;
     }
 
     private Future<Outcome> outcomeOf(ClientMessage message) {
         if (message instanceof ClientMessage.Join join) {
             return join(join);
         }
-        if (stage != Stage.JOINED) {
+        if (membership.isEmpty()) {
             return Future.succeededFuture(NOT_IN);
         }
         return switch (message) {
-            case ClientMessage.Offer offer -> offer(offer);
-            case ClientMessage.Ask(var request) ->
-                parts.bus().ask(shard, new ShardRequest.Ask(sessionId, request)).map(SocketSession::plainOutcome);
+            case ClientMessage.Offer offer -> membership.get().offer(offer);
+            case ClientMessage.Ask(var request) -> membership.get().ask(request);
             case ClientMessage.Join _, ClientMessage.Candidate _, ClientMessage.Ping _ ->
-                Future.succeededFuture(new Ok(SignalJson.object()));
-        };
-    }
-
-    private static Outcome plainOutcome(ShardAnswer answer) {
-        return switch (answer) {
-            case ShardAnswer.Done _ -> new Ok(SignalJson.object());
-            case ShardAnswer.Refused(var code, var sentence) -> new Failed(code, sentence);
-            case ShardAnswer.Joined _, ShardAnswer.Answered _, ShardAnswer.Moved _, ShardAnswer.Measured _ -> NO_ANSWER;
+                Future.succeededFuture(Outcome.ok());
         };
     }
 
     private void answer(JsonNode id, ClientMessage message, Outcome outcome) {
         switch (outcome) {
-            case Ok(var fields) -> write(SignalJson.ok(id, fields));
-            case Failed(var code, var sentence) -> refuse(Optional.of(id), code, sentence);
+            case Outcome.Ok(var fields) -> write(SignalJson.ok(id, fields));
+            case Outcome.Failed(var code, var sentence) -> refuse(Optional.of(id), code, sentence);
         }
         if (message instanceof ClientMessage.Join) {
             afterJoin();
         }
-        if (outcome instanceof Ok && message instanceof ClientMessage.Ask(Request.Leave _)) {
+        if (outcome instanceof Outcome.Ok && message instanceof ClientMessage.Ask(Request.Leave _)) {
             close(CloseCode.LEFT, "left");
         }
     }
@@ -243,13 +227,13 @@ final class SocketSession {
 
     private Future<Outcome> join(ClientMessage.Join join) {
         if (stage != Stage.NEW) {
-            return Future.succeededFuture(new Failed(ErrorCode.CONFLICT, "This socket has joined already."));
+            return Future.succeededFuture(new Outcome.Failed(ErrorCode.CONFLICT, "This socket has joined already."));
         }
         String name = admission.identity().name().isEmpty()
                 ? join.name()
                 : admission.identity().name();
         if (name.isEmpty()) {
-            return Future.succeededFuture(new Failed(ErrorCode.BAD_REQUEST, "join: name has to be given."));
+            return Future.succeededFuture(new Outcome.Failed(ErrorCode.BAD_REQUEST, "join: name has to be given."));
         }
         stage = Stage.JOINING;
         listen();
@@ -266,12 +250,9 @@ final class SocketSession {
         return parts.roomEntry()
                 .enter(admission.room(), request)
                 .onComplete(_ -> parts.metrics().joinEnded(System.nanoTime() - begun))
-                .map(entered -> switch (entered.answer()) {
-                    case ShardAnswer.Joined joined -> onJoined(entered.shard(), joined);
-                    case ShardAnswer.Refused(var code, var sentence) -> new Failed(code, sentence);
-                    case ShardAnswer.Answered _, ShardAnswer.Done _, ShardAnswer.Moved _, ShardAnswer.Measured _ ->
-                        NO_ANSWER;
-                });
+                .map(entered -> entered.answer() instanceof ShardAnswer.Joined joined
+                        ? onJoined(entered.shard(), joined)
+                        : Outcome.of(entered.answer()));
     }
 
     /** Before anything is asked: the first event may be faster than the answer. */
@@ -282,30 +263,21 @@ final class SocketSession {
     }
 
     private Outcome onJoined(int shard, ShardAnswer.Joined joined) {
-        this.shard = shard;
-        sessionId = joined.sessionId();
-        participantId = joined.participantId();
-        codecs = joined.snapshot() == null
-                ? codecsOf(RoomOptions.defaults(admission.room()))
-                : codecsOf(joined.snapshot().room());
+        Membership member = new Membership(parts, admission.room(), shard, joined);
+        membership = Optional.of(member);
         if (stage == Stage.CLOSED) {
-            tellGone();
+            member.gone(socketId, closeCode);
         } else {
             LOG.info(
                     "participant {} {} room {}",
-                    participantId,
+                    member.participantId(),
                     joined.resumed() ? "is back in" : "joined",
                     admission.room());
         }
-        return new Ok(
-                SignalJson.joined(joined, parts.iceServers().forSession(participantId), List.of(admission.ownUrl())));
-    }
-
-    private static List<Codec> codecsOf(RoomOptions options) {
-        return options.codecs().stream()
-                .flatMap(name -> Arrays.stream(Codec.values())
-                        .filter(codec -> codec.encodingName().equalsIgnoreCase(name)))
-                .toList();
+        return new Outcome.Ok(SignalJson.joined(
+                joined,
+                parts.iceServers().forSession(member.participantId()),
+                admission.ownUrl().stream().toList()));
     }
 
     /** The answer is written, whatever it was: now the events may follow. */
@@ -313,7 +285,7 @@ final class SocketSession {
         if (stage != Stage.JOINING) {
             return;
         }
-        stage = sessionId == null ? Stage.NEW : Stage.JOINED;
+        stage = membership.isEmpty() ? Stage.NEW : Stage.JOINED;
         List<ToSocket> held = List.copyOf(early);
         early.clear();
         if (stage == Stage.JOINED) {
@@ -321,39 +293,6 @@ final class SocketSession {
         } else if (overdue) {
             close(CloseCode.TOO_SLOW, "no join came in time");
         }
-    }
-
-    // Offers.
-
-    private Future<Outcome> offer(ClientMessage.Offer offer) {
-        // A long description takes milliseconds to read, which would be the event loop's.
-        return parts.vertx()
-                .executeBlocking(() -> parts.negotiator().negotiate(offer.sdp(), codecs), false)
-                .compose(outcome -> switch (outcome) {
-                    case Negotiator.Outcome.Refused(var sentence) ->
-                        Future.succeededFuture(new Failed(ErrorCode.BAD_REQUEST, "offer: " + sentence));
-                    case Negotiator.Outcome.Agreed agreed -> offer(agreed, offer.tracks());
-                });
-    }
-
-    private Future<Outcome> offer(Negotiator.Outcome.Agreed agreed, List<ClientMessage.Declaration> tracks) {
-        Optional<String> objection = OfferTerms.objection(agreed.offer(), tracks);
-        if (objection.isPresent()) {
-            return Future.succeededFuture(new Failed(ErrorCode.BAD_REQUEST, "offer: " + objection.get() + "."));
-        }
-        ShardRequest.Offer request = new ShardRequest.Offer(sessionId, agreed.offer(), OfferTerms.forShard(tracks));
-        return parts.bus()
-                .ask(shard, request)
-                .map(answer -> answer instanceof ShardAnswer.Answered answered
-                        ? new Ok(SignalJson.answered(
-                                agreed.text().write(answered.answer(), nextAnswerVersion()), answered.tracks()))
-                        : plainOutcome(answer));
-    }
-
-    /** A connection outlives its socket, so versions have to rise across sockets too: hence the clock. */
-    private long nextAnswerVersion() {
-        answerVersion = Math.max(answerVersion + 1, System.currentTimeMillis());
-        return answerVersion;
     }
 
     // What the session says.
@@ -401,6 +340,15 @@ final class SocketSession {
         }
     }
 
+    /** A broken connection, a malformed frame, or a message over the limit, of which only the last is left to us. */
+    private void onException(Throwable cause) {
+        LOG.debug("socket in room {} broke: {}", admission.room(), cause.toString());
+        if (stage != Stage.CLOSED) {
+            socket.close((short) TOO_LONG, "a message was too long or malformed");
+            onGone(ABNORMAL);
+        }
+    }
+
     private void onClosed() {
         Short received = socket.closeStatusCode();
         onGone(received == null ? ABNORMAL : received);
@@ -419,16 +367,14 @@ final class SocketSession {
             events.unregister();
         }
         parts.metrics().socketClosed();
-        if (sessionId != null) {
-            LOG.info("socket of participant {} in room {} closed with {}", participantId, admission.room(), code);
-            tellGone();
-        }
+        membership.ifPresent(member -> {
+            LOG.info(
+                    "socket of participant {} in room {} closed with {}",
+                    member.participantId(),
+                    admission.room(),
+                    code);
+            member.gone(socketId, code);
+        });
         onGone.accept(this);
-    }
-
-    private void tellGone() {
-        parts.bus()
-                .ask(shard, new ShardRequest.SocketGone(sessionId, socketId, closeCode))
-                .onFailure(cause -> LOG.debug("shard {} was not told of a closed socket: {}", shard, cause.toString()));
     }
 }

@@ -19,11 +19,12 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The page and the SDK, read from the class path once. Only what was found then is ever served, by its exact path, so no
- * request reaches a file system.
+ * The page and the SDK, read from the class path once. Only what was found then is ever served, by its exact path, so
+ * no request reaches a file system.
  */
 final class StaticFiles {
     private static final String INDEX = "/index.html";
@@ -69,16 +70,16 @@ final class StaticFiles {
     }
 
     /** Reads everything below a folder of the class path; blocks. */
-    static StaticFiles load(String folder) throws IOException {
+    static StaticFiles load(ClassLoader classes, String folder) throws IOException {
         Map<String, Asset> assets = new HashMap<>();
-        List<URL> places = StaticFiles.class.getClassLoader().resources(folder).toList();
-        for (URL place : places) {
-            if (place.openConnection() instanceof JarURLConnection jar) {
+        // By a file and not by the folder, for which a jar need not have an entry.
+        for (URL index : classes.resources(folder + INDEX).toList()) {
+            if (index.openConnection() instanceof JarURLConnection jar) {
                 try (FileSystem files = FileSystems.newFileSystem(pathOf(jar.getJarFileURL()))) {
                     read(files.getPath("/" + folder), assets);
                 }
             } else {
-                read(pathOf(place), assets);
+                read(pathOf(index).getParent(), assets);
             }
         }
         return new StaticFiles(Map.copyOf(assets));
@@ -115,6 +116,10 @@ final class StaticFiles {
         } catch (NoSuchAlgorithmException missing) {
             throw new IllegalStateException("every JDK has SHA-256", missing);
         }
+    }
+
+    Set<String> paths() {
+        return assets.keySet();
     }
 
     /** Answers with the page itself. */

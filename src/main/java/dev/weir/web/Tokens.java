@@ -26,10 +26,15 @@ import javax.crypto.spec.SecretKeySpec;
  */
 public final class Tokens {
     private static final String ALGORITHM = "HS256";
-    private static final String ANY_ROOM = "*";
+    /** In a token: any room. */
+    public static final String ANY_ROOM = "*";
+
     private static final int MAX_LENGTH = 8192;
     /** How far ahead of ours the clock of whoever issued a token may run. */
     private static final Duration CLOCK_SKEW = Duration.ofSeconds(10);
+
+    /** The year 9999; a later one is out of every clock's range. */
+    private static final long LATEST_EXPIRY = 253_402_300_799L;
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
@@ -104,7 +109,7 @@ public final class Tokens {
         if (!claims.path("exp").isNumber()) {
             return unauthorized("The token does not say when it expires.");
         }
-        Instant expiry = Instant.ofEpochSecond(claims.path("exp").asLong());
+        Instant expiry = Instant.ofEpochSecond(Math.min(claims.path("exp").asLong(), LATEST_EXPIRY));
         if (!now.isBefore(expiry)) {
             return unauthorized("The token has expired.");
         }

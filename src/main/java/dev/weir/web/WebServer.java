@@ -35,7 +35,6 @@ public final class WebServer {
             WebConfig config,
             Backend backend,
             WebMetrics metrics,
-            Negotiator negotiator,
             SocketLimits limits,
             StaticFiles files,
             Buffer description,
@@ -46,7 +45,6 @@ public final class WebServer {
                     vertx,
                     backend.bus(),
                     new RoomEntry(backend),
-                    negotiator,
                     new IceServers(config.iceServers(), Clock.systemUTC()),
                     metrics,
                     limits);
@@ -55,24 +53,17 @@ public final class WebServer {
 
     /** Starts all verticles. Fails with a sentence for the operator when port, host or certificate will not do. */
     public static Future<WebServer> start(Vertx vertx, WebConfig config, Backend backend, WebMetrics metrics) {
-        return start(vertx, config, backend, metrics, new SdpNegotiator(), SocketLimits.DEFAULT, WEBROOT);
+        return start(vertx, config, backend, metrics, SocketLimits.DEFAULT, WEBROOT);
     }
 
     static Future<WebServer> start(
-            Vertx vertx,
-            WebConfig config,
-            Backend backend,
-            WebMetrics metrics,
-            Negotiator negotiator,
-            SocketLimits limits,
-            String webroot) {
+            Vertx vertx, WebConfig config, Backend backend, WebMetrics metrics, SocketLimits limits, String webroot) {
         return vertx.executeBlocking(() -> new Parts(
                         config,
                         backend,
                         metrics,
-                        negotiator,
                         limits,
-                        StaticFiles.load(webroot),
+                        StaticFiles.load(WebServer.class.getClassLoader(), webroot),
                         resource(DESCRIPTION),
                         certificate(config)))
                 .compose(parts -> new WebServer(vertx, parts).deploy());

@@ -1,6 +1,7 @@
 package dev.weir.web;
 
 import dev.weir.cluster.Bus;
+import dev.weir.rtp.MediaKind;
 import dev.weir.sdp.MediaAnswer;
 import dev.weir.sdp.MediaOffer;
 import dev.weir.signal.Capabilities;
@@ -61,9 +62,13 @@ final class FakeShard {
     private static ShardAnswer answered(ShardRequest.Offer offer) {
         List<ShardAnswer.TrackId> tracks = new ArrayList<>();
         offer.tracks().forEach(track -> tracks.add(new ShardAnswer.TrackId(track.mid(), "t" + track.mid())));
+        List<MediaAnswer.Slot> slots = offer.offer().sections().stream()
+                .filter(section -> !section.sending() && section.active())
+                .map(section -> new MediaAnswer.Slot(section.mid(), 1, section.kind() == MediaKind.VIDEO ? 2 : 0))
+                .toList();
         MediaOffer.Hash fingerprint = new MediaOffer.Hash("sha-256", "AA");
         return new ShardAnswer.Answered(
-                new MediaAnswer("ours", "secret", fingerprint, List.of(), List.of(), "weir"), tracks);
+                new MediaAnswer("ours", "secret", fingerprint, List.of(), slots, "weir"), tracks);
     }
 
     /** The next request of that kind; others before it are passed over. */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /** A WebSocket client that does less than it should: it answers no pings and never says goodbye. */
 record RawSocket(Socket socket) {
@@ -32,6 +33,19 @@ record RawSocket(Socket socket) {
         frame.writeBytes(bytes);
         socket.getOutputStream().write(frame.toByteArray());
         socket.getOutputStream().flush();
+    }
+
+    /** Writes without ever reading, until the server has cut the connection. */
+    void assertCutWithin(Duration limit) throws Exception {
+        long end = System.nanoTime() + limit.toNanos();
+        try {
+            while (System.nanoTime() < end) {
+                send("{\"type\":\"ping\",\"id\":\"1\"}");
+            }
+        } catch (IOException _) {
+            return;
+        }
+        throw new AssertionError("the connection is still there");
     }
 
     void close() throws IOException {

@@ -4,10 +4,11 @@ import dev.weir.cluster.Bus;
 import dev.weir.cluster.Directory;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 import java.net.InetAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,13 +37,18 @@ final class TestServer implements AutoCloseable {
             () -> Set.of(InetAddress.ofLiteral("192.0.2.7"), InetAddress.ofLiteral("2001:db8::7")),
             "0.1.0");
 
-    final Vertx vertx = Vertx.vertx();
+    final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
     final Bus bus = new Bus(vertx);
     final Directory directory;
     final List<FakeShard> shards = new ArrayList<>();
     final AtomicBoolean draining = new AtomicBoolean();
-    final FakeNegotiator negotiator = new FakeNegotiator();
     final WebMetrics metrics;
+    /** One for all, since a client that nobody holds any more takes its sockets with it. */
+    private final WebSocketClient client = vertx.createWebSocketClient(new WebSocketClientOptions()
+            .setMaxFrameSize(8 << 20)
+            .setMaxMessageSize(8 << 20)
+            .setClosingTimeout(1));
+
     final WebServer server;
 
     TestServer() throws Exception {
@@ -64,7 +70,6 @@ final class TestServer implements AutoCloseable {
                     config,
                     new Backend(bus, directory, 2, draining::get),
                     metrics,
-                    negotiator,
                     limits,
                     "dev/weir/web/testroot"));
         } catch (Exception failed) {
@@ -114,10 +119,6 @@ final class TestServer implements AutoCloseable {
     }
 
     TestSocket connect(String path, UnaryOperator<WebSocketConnectOptions> how) throws Exception {
-        var client = vertx.createWebSocketClient(new WebSocketClientOptions()
-                .setMaxFrameSize(8 << 20)
-                .setMaxMessageSize(8 << 20)
-                .setClosingTimeout((int) Duration.ofSeconds(1).toSeconds()));
         return TestSocket.open(client, how.apply(to(path)));
     }
 
@@ -126,6 +127,11 @@ final class TestServer implements AutoCloseable {
         socket.send(TestSocket.JOIN);
         socket.nextOk();
         return socket;
+    }
+
+    /** Where the room's people are to sit. */
+    FakeShard shardOf(String room) throws Exception {
+        return shards.get(await(directory.findOrCreate(room)).orElseThrow().mediaShard());
     }
 
     Replies http() {
