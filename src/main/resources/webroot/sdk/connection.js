@@ -81,6 +81,12 @@ export class Connection extends Emitter {
   async stopSending(source) {
     const transceiver = this.#sending.get(source);
     if (!transceiver) return;
+    if (transceiver.sender.getParameters().encodings.length > 1) {
+      // Firefox 153 loses simulcast for good on an m-line that was inactive once; a stopped one is reused under a new mid.
+      this.#sending.delete(source);
+      transceiver.stop();
+      return;
+    }
     transceiver.direction = 'inactive';
     await transceiver.sender.replaceTrack(null);
   }
