@@ -6,9 +6,11 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.util.NetUtil;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -90,9 +92,17 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
+    /** A file below /proc/sys gives its value to the first read alone, and readString begins with one of a single byte. */
+    private static String wholeValue(Path file) throws IOException {
+        try (InputStream stream = Files.newInputStream(file)) {
+            byte[] bytes = new byte[64];
+            return new String(bytes, 0, Math.max(0, stream.read(bytes)), StandardCharsets.US_ASCII);
+        }
+    }
+
     private void buffer(String name, Path file, String key) {
         try {
-            long bytes = Long.parseLong(Files.readString(file).strip());
+            long bytes = Long.parseLong(wholeValue(file).strip());
             say(
                     name,
                     bytes + " bytes at most"
