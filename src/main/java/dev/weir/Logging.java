@@ -23,6 +23,9 @@ public final class Logging extends ContextAwareBase implements Configurator {
     /** Libraries that tell at info and debug what only their authors want to know. */
     private static final List<String> QUIET = List.of("io.netty", "io.vertx", "com.hazelcast", "org.bouncycastle");
 
+    /** Warns of each message that is under way when its consumer goes, as at every stop. */
+    private static final String BUS_CONSUMERS = "io.vertx.core.eventbus.impl.MessageConsumerImpl";
+
     @Override
     public ExecutionStatus configure(LoggerContext context) {
         apply(context, new Configuration.Log(Configuration.Level.INFO, Configuration.Format.TEXT));
@@ -50,6 +53,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
         Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.toLevel(log.level().name()));
         root.addAppender(console);
+        context.getLogger(BUS_CONSUMERS).setLevel(Level.ERROR);
         for (String library : QUIET) {
             if (root.getLevel().isGreaterOrEqual(Level.DEBUG)) {
                 context.getLogger(library).setLevel(Level.WARN);
