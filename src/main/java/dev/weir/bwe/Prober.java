@@ -1,0 +1,171 @@
+package dev.weir.bwe;
+
+/**
+ * Decides when to probe and how high, and what a probe has shown. One probe at a time, each judged before the next.
+ *
+ * <ul>
+ *   <li>At the start three times the start rate, then twice what was measured as long as each is confirmed: 3x, 6x, ....
+ *   <li>While less than the wanted rate is estimated, every five seconds twice the estimate, and on from there as above.
+ *       Without that, an estimate cannot grow while little is sent, and little is sent while the estimate is low.
+ *   <li>After a drop, once the delay is quiet again, one that looks whether the drop was a passing one.
+ * </ul>
+ */
+final class Prober {
+    private static final double FIRST_FACTOR = 3;
+    private static final double FACTOR = 2;
+
+    /** The wanted rate until the allocator names it, in start rates. */
+    private static final int FIRST_WANTED_FACTOR = 6;
+
+    /** Measured rates fall a little short of the probe's, so the last step aims over the wanted one. */
+    private static final double WANTED_MARGIN = 1.1;
+
+    private static final double CONTENT = 0.97;
+
+    private static final long INTERVAL_NANOS = 5_000_000_000L;
+    private static final long RECOVERY_NANOS = 2_000_000_000L;
+    private static final double RECOVERY_SHARE = 0.85;
+    private static final double RECOVERY_MOST_FACTOR = 3;
+    private static final double DROP = 0.66;
+    private static final long RETRY_NANOS = 200_000_000;
+
+    /** How long a probe may take to be sent, and then, besides the round trip, to be told of. */
+    private static final long PATIENCE_NANOS = 1_000_000_000L;
+
+    /** Arriving more slowly than this share of how it was sent, a probe has filled the path. */
+    private static final double SATURATED = 0.9;
+
+    private static final double SATURATED_SHARE = 0.95;
+
+    /** Beside other flows a short burst gets more than a lasting share, so then less of it is taken. */
+    private static final double BUSY_SATURATED_SHARE = 0.85;
+
+    private final BandwidthLimits limits;
+    private final Probe probe = new Probe();
+    private long wanted;
+    private boolean started;
+    private boolean waiting;
+    private long deadline;
+    private long nextProbe = Long.MAX_VALUE;
+    private long recoveryBps;
+    private long goodProbes;
+    private long probes;
+
+    Prober(BandwidthLimits limits) {
+        this.limits = limits;
+        this.wanted = FIRST_WANTED_FACTOR * limits.startBps();
+    }
+
+    Probe probe() {
+        return probe;
+    }
+
+    long probes() {
+        return probes;
+    }
+
+    long goodProbes() {
+        return goodProbes;
+    }
+
+    void wanted(long now, long bps, long estimate) {
+        boolean more = bps > wanted;
+        wanted = Math.min(bps, limits.maxBps());
+        if (more && started && wants(estimate) && nextProbe > now + RETRY_NANOS && recoveryBps == 0) {
+            nextProbe = now + RETRY_NANOS;
+        }
+    }
+
+    private boolean wants(long estimate) {
+        return estimate < CONTENT * wanted;
+    }
+
+    void onSent(long now, int bytes, int cluster, long estimate) {
+        if (!started) {
+            started = true;
+            nextProbe = now + INTERVAL_NANOS;
+            if (wants(estimate)) {
+                begin(now, estimate * FIRST_FACTOR);
+            }
+        }
+        if (probe.has(cluster)) {
+            probe.onSent(now, bytes);
+            if (!probe.active()) {
+                waiting = true;
+            }
+        }
+    }
+
+    /** The estimate fell from {@code before} by overuse; each time anew while a row of decreases lasts. */
+    void onDecrease(long now, long before, long estimate) {
+        recoveryBps = estimate < DROP * before ? (long) (RECOVERY_SHARE * before) : 0;
+        nextProbe = now + RECOVERY_NANOS;
+    }
+
+    long nextTimeout() {
+        return probe.active() || waiting ? deadline : nextProbe;
+    }
+
+    /** @param quiet whether delay and loss are such that a probe would tell something. */
+    void onTimeout(long now, long estimate, boolean quiet) {
+        if (probe.active() || waiting) {
+            if (now >= deadline) {
+                fail(now);
+            }
+            return;
+        }
+        if (now < nextProbe) {
+            return;
+        }
+        if (!wants(estimate)) {
+            nextProbe = now + INTERVAL_NANOS;
+        } else if (!quiet) {
+            nextProbe = now + RETRY_NANOS;
+        } else if (recoveryBps > estimate) {
+            begin(now, Math.min(recoveryBps, RECOVERY_MOST_FACTOR * estimate));
+            recoveryBps = 0;
+        } else {
+            begin(now, FACTOR * estimate);
+        }
+    }
+
+    private void begin(long now, double bps) {
+        double most = Math.min(WANTED_MARGIN * wanted, limits.maxBps());
+        probe.begin((long) Math.min(bps, most));
+        probes++;
+        waiting = false;
+        deadline = now + 2 * PATIENCE_NANOS;
+    }
+
+    private void fail(long now) {
+        probe.end();
+        waiting = false;
+        nextProbe = now + INTERVAL_NANOS;
+    }
+
+    /**
+     * Once per feedback, when all its packets have been told to {@link #probe}.
+     *
+     * @return what the path was shown to carry, or 0 if no probe has just ended
+     */
+    long onFeedback(long now, long estimate, boolean applicationLimited, double inherentLoss) {
+        if (!waiting || !probe.complete()) {
+            return 0;
+        }
+        double sent = probe.sentBps();
+        double received = probe.receivedBps(inherentLoss);
+        boolean saturated = received < SATURATED * sent;
+        double share = applicationLimited ? SATURATED_SHARE : BUSY_SATURATED_SHARE;
+        long result = (long) (saturated ? share * received : Math.min(sent, received));
+        fail(now);
+        if (result == 0) {
+            return 0;
+        }
+        goodProbes++;
+        long estimateAfter = Math.max(estimate, result);
+        if (!saturated && wants(estimateAfter)) {
+            begin(now, FACTOR * result);
+        }
+        return result;
+    }
+}
