@@ -93,17 +93,23 @@ public final class DtlsConnection {
         if (role == DtlsRole.CLIENT) startOnce();
     }
 
-    /** Takes one datagram, which is borrowed and copied. Ignores what is no DTLS record, is too long or too much. */
-    public void onDatagram(ByteBuf datagram) {
-        if (closed) return;
+    /**
+     * Takes one datagram, which is borrowed and copied.
+     *
+     * @return false: ignored, since it is no DTLS record, too long or too much, or the connection is closed
+     */
+    public boolean onDatagram(ByteBuf datagram) {
+        if (closed) return false;
         if (!looksLikeDtls(datagram) || datagram.readableBytes() > MAX_DATAGRAM_BYTES) {
             ignored++;
-            return;
+            return false;
         }
         byte[] copy = new byte[datagram.readableBytes()];
         datagram.getBytes(datagram.readerIndex(), copy);
-        if (!exchange.deliver(copy)) overflowed++;
+        boolean delivered = exchange.deliver(copy);
+        if (!delivered) overflowed++;
         startOnce();
+        return delivered;
     }
 
     /** Whether a datagram begins like a DTLS record (RFC 7983 section 7). */

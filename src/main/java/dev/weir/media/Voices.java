@@ -1,6 +1,7 @@
 package dev.weir.media;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 
@@ -55,7 +56,7 @@ public final class Voices {
         }
     }
 
-    /** Looks at the levels anew. Cheap; meant for every 50 to 100 ms. @return whether who is in has changed */
+    /** Looks at the levels anew. Cheap; meant for every 50 to 100 ms. @return whether {@link #loudest} has changed */
     public boolean update(long now) {
         for (Voice voice : voices) {
             voice.level = voice.track.audioLevel().level(now);
@@ -64,10 +65,14 @@ public final class Voices {
             }
         }
         chooseSpeaker(now);
-        return choosePlaces(now);
+        boolean changed = choosePlaces(now);
+        return leaveLastPlace(now) || changed;
     }
 
-    /** Those in, in no order of loudness: a place is kept. */
+    /**
+     * Those in, in no order of loudness: a place is kept. Only the last is for those who have been silent, since it is
+     * heard by nobody but who is in himself.
+     */
     public List<Track> loudest() {
         return loudest;
     }
@@ -105,6 +110,30 @@ public final class Voices {
         challenger.in = true;
         loudest.set(loudest.indexOf(quietest.track), challenger.track);
         return true;
+    }
+
+    /** One who speaks on the last place changes with the longest silent of the others. @return whether one did */
+    private boolean leaveLastPlace(long now) {
+        if (loudest.size() < places) {
+            return false;
+        }
+        int last = places - 1;
+        Voice quietest = longestSilent();
+        if (quietest.track == loudest.get(last)
+                || lastSpoke(loudest.get(last)) < now
+                || now - quietest.lastSpoke < HOLD_NANOS) {
+            return false;
+        }
+        Collections.swap(loudest, loudest.indexOf(quietest.track), last);
+        return true;
+    }
+
+    private long lastSpoke(Track track) {
+        return voices.stream()
+                .filter(voice -> voice.track == track)
+                .mapToLong(voice -> voice.lastSpoke)
+                .findFirst()
+                .orElseThrow();
     }
 
     private Voice loudestOutside() {

@@ -14,6 +14,8 @@ public enum DropReason {
     BAD_CHECK,
     /** A DTLS record from an address that passed no check. */
     DTLS_UNCHECKED,
+    /** A DTLS record that its connection could not take: more than its thread keeps up with, or after its end. */
+    DTLS_REFUSED,
     /** Media before the keys are there. */
     NOT_CONNECTED,
     /** An authentication tag that does not fit: forged, or broken on the way. */

@@ -188,7 +188,9 @@ public final class Peer implements PacketSink, Track.Publisher {
             out.dropped(DtlsConnection.looksLikeDtls(datagram) ? DropReason.DTLS_UNCHECKED : DropReason.UNKNOWN_SOURCE);
         } else if (DtlsConnection.looksLikeDtls(datagram)) {
             dtlsRoute = from;
-            dtls.onDatagram(datagram);
+            if (!dtls.onDatagram(datagram)) {
+                out.dropped(DropReason.DTLS_REFUSED);
+            }
         } else if (!isRtp(datagram)) {
             out.dropped(DropReason.MALFORMED);
         } else if (unprotector == null) {

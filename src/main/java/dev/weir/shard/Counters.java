@@ -21,6 +21,8 @@ final class Counters {
     private long sentThisTurn;
     private long handshakesCompleted;
     private long handshakesFailed;
+    private int expectedRoutes;
+    private int checkedRoutes;
     private Traffic past = Traffic.NONE;
 
     void dropped(DropReason reason) {
@@ -33,6 +35,17 @@ final class Counters {
         } else {
             handshakesFailed++;
         }
+    }
+
+    /**
+     * Where peers are reached now.
+     *
+     * @param expected user fragments that a check may name
+     * @param checked addresses that passed a check
+     */
+    void routes(int expected, int checked) {
+        expectedRoutes = expected;
+        checkedRoutes = checked;
     }
 
     void sent() {
@@ -69,6 +82,8 @@ final class Counters {
         traffic(measures, all);
         count(measures, "weir_dtls_handshakes_total", Map.of("result", "completed"), handshakesCompleted);
         count(measures, "weir_dtls_handshakes_total", Map.of("result", "failed"), handshakesFailed);
+        measures.add(new Measure.Gauge("weir_routes", Map.of("state", "expected"), expectedRoutes));
+        measures.add(new Measure.Gauge("weir_routes", Map.of("state", "checked"), checkedRoutes));
         measures.add(new Measure.Histogram(
                 "weir_forward_seconds",
                 Map.of(),

@@ -38,14 +38,15 @@ final class Ports {
         this.receiver = receiver;
     }
 
-    /** Binds all addresses; fails when one that is there cannot be bound. */
+    /** Binds all addresses; fails when one that is there cannot be bound, and then leaves none bound. */
     Future<Void> open() {
         return vertx.executeBlocking(LocalAddresses::find)
                 .compose(addresses ->
                         Future.join(addresses.stream().map(this::bind).toList()))
                 .onSuccess(_ -> warnOfSmallBuffers())
                 .onSuccess(_ -> vertx.setPeriodic(REFRESH_MS, _ -> refresh()))
-                .mapEmpty();
+                .<Void>mapEmpty()
+                .recover(cause -> close().transform(_ -> Future.failedFuture(cause)));
     }
 
     /** As of now. Any thread of this shard. */

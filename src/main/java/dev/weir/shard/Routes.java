@@ -1,5 +1,6 @@
 package dev.weir.shard;
 
+import dev.weir.dtls.DtlsConnection;
 import dev.weir.ice.IceAgent;
 import dev.weir.ice.Route;
 import dev.weir.peer.DropReason;
@@ -40,7 +41,7 @@ final class Routes implements Peer.Output {
     /** A check says by its user fragment whose it is, which may be another's than the route's was. */
     private Peer named(ByteBuf datagram, Peer routed) {
         if (!IceAgent.looksLikeStun(datagram)) {
-            dropped(DropReason.UNKNOWN_SOURCE);
+            dropped(DtlsConnection.looksLikeDtls(datagram) ? DropReason.DTLS_UNCHECKED : DropReason.UNKNOWN_SOURCE);
             return null;
         }
         String ufrag = IceAgent.localUfrag(datagram);
@@ -63,21 +64,25 @@ final class Routes implements Peer.Output {
     @Override
     public void expects(Peer peer, String ufrag) {
         byUfrag.put(ufrag, peer);
+        count();
     }
 
     @Override
     public void retired(String ufrag) {
         byUfrag.remove(ufrag);
+        count();
     }
 
     @Override
     public void routed(Peer peer, Route route) {
         byRoute.put(route, peer);
+        count();
     }
 
     @Override
     public void unrouted(Peer peer, Route route) {
         byRoute.remove(route, peer);
+        count();
     }
 
     @Override
@@ -88,5 +93,9 @@ final class Routes implements Peer.Output {
     @Override
     public void dropped(DropReason reason) {
         counters.dropped(reason);
+    }
+
+    private void count() {
+        counters.routes(byUfrag.size(), byRoute.size());
     }
 }

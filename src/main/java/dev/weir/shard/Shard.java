@@ -30,6 +30,9 @@ public final class Shard extends VerticleBase {
     /** How often deadlines are looked at. */
     private static final long TICK_MS = 10;
 
+    /** For each connection's own thread to have its close_notify sent, when the shard stops. */
+    private static final long FAREWELL_MS = 100;
+
     private final int index;
     private final ShardSettings settings;
     private final Bus bus;
@@ -78,8 +81,10 @@ public final class Shard extends VerticleBase {
     public Future<?> stop() {
         ticks.cancel(false);
         branches.close(wake());
-        flush();
-        return ports.close();
+        return vertx.timer(FAREWELL_MS).compose(_ -> {
+            flush();
+            return ports.close();
+        });
     }
 
     private PeerSettings peerSettings() {

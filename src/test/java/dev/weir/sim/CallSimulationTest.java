@@ -1,0 +1,199 @@
+package dev.weir.sim;
+
+import static dev.weir.sim.SimCall.MILLI;
+import static dev.weir.sim.SimCall.SECOND;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.weir.client.ClientPlan;
+import dev.weir.client.DecodedFrame;
+import dev.weir.client.ReceivedSlot;
+import dev.weir.client.SlotChecks;
+import dev.weir.peer.DropReason;
+import dev.weir.srtp.SrtpProfile;
+import dev.weir.srtp.SrtpResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A call over networks good and bad: everyone decodes everyone, and each slot is one unbroken stream. */
+class CallSimulationTest {
+    private static final Conditions GOOD = Conditions.GOOD;
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            AEAD_AES_128_GCM
+            AES128_CM_HMAC_SHA1_80
+            """)
+    void aGoodNetworkLosesNothing(SrtpProfile profile) {
+        try (SimCall call = new SimCall(1)) {
+            ClientPlan plan = ClientPlan.USUAL.with(profile.id());
+            talk(call, plan, GOOD, 30);
+            for (SimCall.Person person : call.people) {
+                assertEquals(profile, person.client.profile(), call::toString);
+                assertEquals(0, person.missing(), call::toString);
+                assertEquals(Map.of(), person.client.refused(), call::toString);
+                assertEquals(1, person.client.media().keyframes(), "one at the start is enough: " + call);
+                int taken = other(call, person).client.media().frames();
+                int shown = person.picture().decoded().size();
+                assertTrue(taken - shown < 30, person.name + " shows " + shown + " of " + taken + ", " + call);
+            }
+            assertEquals(Map.of(), call.server.drops(), call::toString);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            #    loss | burst | reordering | duplication | jitter ms | rate kbit/s | seed
+            0         | 1     | 0          | 0           | 30        | 0           | 11
+            0         | 1     | 0.05       | 0           | 0         | 0           | 12
+            0         | 1     | 0          | 0.05        | 5         | 0           | 13
+            0         | 1     | 0          | 0           | 0         | 3000        | 14
+            0.01      | 1     | 0          | 0           | 5         | 0           | 15
+            0.05      | 1     | 0.02       | 0.02        | 10        | 0           | 16
+            0.10      | 1     | 0          | 0           | 10        | 0           | 17
+            0.02      | 6     | 0          | 0           | 0         | 0           | 18
+            """)
+    void aBadNetworkIsMended(
+            double loss, double burst, double reordering, double duplication, int jitter, int kbps, long seed) {
+        try (SimCall call = new SimCall(seed)) {
+            Conditions conditions = GOOD.withLoss(loss)
+                    .withBursts(burst)
+                    .withReordering(reordering)
+                    .withDuplication(duplication)
+                    .withJitter(jitter * MILLI)
+                    .withRate(kbps * 1_000L);
+            talk(call, ClientPlan.USUAL, conditions, 30);
+            for (SimCall.Person person : call.people) {
+                checkMended(call, person, loss);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    @Tag("long")
+    void aBadNetworkIsMendedFromManySeeds(long seed) {
+        try (SimCall call = new SimCall(seed)) {
+            Conditions conditions = GOOD.withLoss(seed % 11 / 100.0)
+                    .withBursts(1 + seed % 4)
+                    .withReordering(seed % 3 / 50.0)
+                    .withDuplication(seed % 5 / 100.0)
+                    .withJitter(seed % 7 * 5 * MILLI);
+            talk(call, seed % 2 == 0 ? ClientPlan.SIMULCAST : ClientPlan.USUAL, conditions, 60);
+            for (SimCall.Person person : call.people) {
+                checkMended(call, person, conditions.loss());
+            }
+        }
+    }
+
+    static Stream<Long> seeds() {
+        return IntStream.range(100, 160).mapToObj(Long::valueOf);
+    }
+
+    @Test
+    void threePeopleSeeAndHearEachOther() {
+        try (SimCall call = new SimCall(2)) {
+            for (String name : List.of("Ada", "Grace", "Edith")) {
+                call.join(name, ClientPlan.SIMULCAST, GOOD.withJitter(3 * MILLI));
+                call.run(300 * MILLI);
+            }
+            call.viewAll(360);
+            call.run(20 * SECOND);
+            for (SimCall.Person person : call.people) {
+                assertEquals(List.of(), person.faults(), call::toString);
+                assertEquals(0, person.missing(), call::toString);
+                assertEquals(2, person.pictures().size(), call::toString);
+                assertEquals(2, voices(person).size(), call::toString);
+                person.pictures().forEach(slot -> assertSmooth(call, slot, call.now - 15 * SECOND, 200 * MILLI));
+            }
+        }
+    }
+
+    @Test
+    void theSameSeedGoesTheSameWay() {
+        assertEquals(outcome(77), outcome(77));
+    }
+
+    /** Every datagram's time, size and fate, and what came of it. */
+    private static List<Object> outcome(long seed) {
+        try (SimCall call = new SimCall(seed)) {
+            Conditions conditions = GOOD.withLoss(0.05)
+                    .withReordering(0.02)
+                    .withDuplication(0.01)
+                    .withJitter(8 * MILLI)
+                    .withRate(4_000_000);
+            talk(call, ClientPlan.SIMULCAST, conditions, 10);
+            List<Object> outcome = new ArrayList<>(call.network.trace());
+            for (SimCall.Person person : call.people) {
+                outcome.addAll(person.picture().decoded());
+                outcome.add(person.client.refused());
+            }
+            outcome.add(call.server.drops());
+            return outcome;
+        }
+    }
+
+    /** Two people join and show each other, and stay for so many seconds. */
+    static void talk(SimCall call, ClientPlan plan, Conditions conditions, int seconds) {
+        call.join("Ada", plan, conditions);
+        call.join("Grace", plan, conditions);
+        call.viewAll(720);
+        call.run(seconds * SECOND);
+    }
+
+    private static void checkMended(SimCall call, SimCall.Person person, double loss) {
+        assertTrue(person.client.connected(), call::toString);
+        assertEquals(List.of(), person.faults(), call::toString);
+        assertEquals(0, person.client.media().strangers(), call::toString);
+        ReceivedSlot picture = person.picture();
+        DecodedFrame last = picture.decoded().getLast();
+        assertTrue(call.now - last.time() < SECOND, () -> person.name + " saw " + last + " last; " + call);
+        // A check that is lost can leave the server without one for 10 s, and then it may not send.
+        int unsent = call.server.drops().getOrDefault(DropReason.NO_PATH, 0);
+        int taken = other(call, person).client.media().frames();
+        int least = (int) (taken * (loss < 0.1 ? 0.9 : 0.8)) - 50 - unsent / 4;
+        assertTrue(
+                picture.decoded().size() >= least,
+                () -> person.name + " saw " + picture.decoded().size() + " of " + taken + " frames; " + call);
+        if (loss == 0) {
+            assertEquals(0, person.missing(), call::toString);
+        } else {
+            assertTrue(picture.recovered() > 0, call::toString);
+            assertTrue(other(call, person).client.media().resent() > 0, call::toString);
+            int missing = person.missing(picture);
+            assertTrue(
+                    missing <= picture.packets().size() / 200 + 10 + unsent,
+                    () -> person.name + " never got " + missing + " of "
+                            + picture.packets().size() + "; " + call);
+        }
+        int replays = person.client.refused().getOrDefault(SrtpResult.REPLAYED, 0);
+        assertTrue(replays <= call.network.duplicatedDown(person.address), call::toString);
+        assertEquals(0, person.client.refused().getOrDefault(SrtpResult.FORGED, 0), call::toString);
+        assertEquals(0, call.server.drops().getOrDefault(DropReason.FORGED, 0), call::toString);
+    }
+
+    static void assertSmooth(SimCall call, ReceivedSlot slot, long from, long mostNanos) {
+        long standstill = SlotChecks.longestStandstill(slot, from, call.now);
+        assertTrue(
+                standstill <= mostNanos,
+                () -> "slot " + slot.mid() + " stood still for " + standstill / MILLI + " ms; " + call);
+    }
+
+    static List<ReceivedSlot> voices(SimCall.Person person) {
+        return person.client.slots().stream()
+                .filter(slot -> !slot.isVideo() && !slot.packets().isEmpty())
+                .toList();
+    }
+
+    static SimCall.Person other(SimCall call, SimCall.Person person) {
+        return call.people.get(call.people.getFirst() == person ? 1 : 0);
+    }
+}

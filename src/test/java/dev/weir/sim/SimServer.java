@@ -1,0 +1,253 @@
+package dev.weir.sim;
+
+import dev.weir.branch.Branch;
+import dev.weir.branch.BranchSettings;
+import dev.weir.dtls.DtlsCertificate;
+import dev.weir.dtls.LockstepDtls;
+import dev.weir.ice.IceAgent;
+import dev.weir.ice.Route;
+import dev.weir.peer.DropReason;
+import dev.weir.peer.Peer;
+import dev.weir.peer.PeerSettings;
+import dev.weir.peer.Traffic;
+import dev.weir.room.Room;
+import dev.weir.rtp.NtpTime;
+import dev.weir.sdp.MediaAnswer;
+import dev.weir.sdp.MediaOffer;
+import dev.weir.signal.Capabilities;
+import dev.weir.signal.Event;
+import dev.weir.signal.Identity;
+import dev.weir.signal.Request;
+import dev.weir.signal.RoomCommand;
+import dev.weir.signal.RoomOptions;
+import dev.weir.signal.RoomPlace;
+import dev.weir.signal.RoomUpdate;
+import dev.weir.signal.ShardAnswer;
+import dev.weir.signal.ShardRequest;
+import dev.weir.signal.Snapshot;
+import dev.weir.signal.ToSocket;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+
+/** What a shard is to a room and a branch, without a loop and sockets: routes, a tick, and messages handed on in turn. */
+final class SimServer implements Branch.Output, Room.Output, Peer.Output {
+    static final InetSocketAddress ADDRESS = new InetSocketAddress("192.0.2.1", 3478);
+
+    private static final long TICK_NANOS = 10_000_000;
+    private static final RoomPlace PLACE = new RoomPlace("simulated", 0, 0, 1);
+
+    private final SimNetwork network;
+    private final Queue<Runnable> messages = new ArrayDeque<>();
+    private final Map<Route, Peer> byRoute = new HashMap<>();
+    private final Map<String, Peer> byUfrag = new HashMap<>();
+    private final Map<String, List<Event>> events = new HashMap<>();
+    private final Map<DropReason, Integer> drops = new EnumMap<>(DropReason.class);
+    private final Room room;
+    private final Branch branch;
+    private long now;
+    private long nextTick;
+    private int handshakes;
+    private Traffic closed = Traffic.NONE;
+
+    SimServer(SimNetwork network, LockstepDtls lockstep, SecureRandom random, ByteBufAllocator buffers) {
+        this.network = network;
+        network.attach(ADDRESS, this::onDatagram);
+        PeerSettings peers = new PeerSettings(
+                DtlsCertificate.generate(random),
+                peer -> lockstep.threads(() -> peer.onDtls(now)),
+                random,
+                buffers,
+                NtpTime.UNIX_EPOCH_NANOS,
+                this);
+        MediaAnswer.Candidate candidate =
+                new MediaAnswer.Candidate("1", 1, ADDRESS.getAddress().getHostAddress(), ADDRESS.getPort());
+        BranchSettings settings = BranchSettings.of(0, peers, 64 << 20, () -> List.of(candidate), random);
+        room = new Room(0, PLACE.room(), PLACE.epoch(), RoomOptions.defaults(PLACE.room()));
+        branch = new Branch(PLACE, RoomOptions.defaults(PLACE.room()), settings, this);
+        handOn();
+    }
+
+    ShardAnswer.Joined join(long now, String name) {
+        this.now = now;
+        List<ShardAnswer> answers = new ArrayList<>();
+        Capabilities any = Capabilities.UNKNOWN;
+        branch.join(
+                now,
+                new ShardRequest.Join(PLACE, RoomOptions.defaults(PLACE.room()), name, Identity.OPEN, name, any, null),
+                answers::add);
+        handOn();
+        return (ShardAnswer.Joined) answers.getFirst();
+    }
+
+    ShardAnswer.Answered offer(
+            long now, String sessionId, MediaOffer offer, List<ShardRequest.TrackDeclaration> tracks) {
+        this.now = now;
+        ShardAnswer answer = branch.offer(now, branch.session(sessionId), offer, tracks);
+        handOn();
+        return (ShardAnswer.Answered) answer;
+    }
+
+    ShardAnswer ask(long now, String sessionId, Request request) {
+        this.now = now;
+        ShardAnswer answer = branch.ask(now, branch.session(sessionId), request);
+        handOn();
+        return answer;
+    }
+
+    long nextTimeout() {
+        return nextTick;
+    }
+
+    void onTimeout(long now) {
+        this.now = now;
+        if (now >= nextTick) {
+            nextTick = now + TICK_NANOS;
+            branch.onTimeout(now);
+            if (now >= room.nextTimeout()) {
+                room.onTimeout(now, this);
+            }
+            handOn();
+        }
+    }
+
+    /** Hands on what room and branch have said to each other. */
+    void handOn() {
+        while (!messages.isEmpty()) {
+            messages.poll().run();
+        }
+    }
+
+    void at(long time) {
+        now = time;
+    }
+
+    void close(long now) {
+        this.now = now;
+        branch.close(now);
+        handOn();
+    }
+
+    List<Snapshot.Track> tracks() {
+        return branch.tracks();
+    }
+
+    /** What one participant was told, in order. */
+    List<Event> events(String name) {
+        return events.getOrDefault(name, List.of());
+    }
+
+    Map<DropReason, Integer> drops() {
+        return drops;
+    }
+
+    int handshakes() {
+        return handshakes;
+    }
+
+    int routes() {
+        return byRoute.size();
+    }
+
+    int ufrags() {
+        return byUfrag.size();
+    }
+
+    Traffic traffic() {
+        return branch.traffic().stream().reduce(closed, Traffic::plus);
+    }
+
+    private void onDatagram(long now, Route from, ByteBuf datagram) {
+        this.now = now;
+        Peer peer = byRoute.get(from);
+        if (IceAgent.looksLikeStun(datagram)) {
+            peer = byUfrag.getOrDefault(IceAgent.localUfrag(datagram), peer);
+        }
+        if (peer == null) {
+            dropped(DropReason.UNKNOWN_SOURCE);
+        } else {
+            peer.onDatagram(now, from, datagram);
+        }
+        handOn();
+    }
+
+    @Override
+    public void toRoom(int ownerShard, RoomCommand.Envelope command) {
+        messages.add(() -> room.onCommand(now, command, this));
+    }
+
+    @Override
+    public void send(RoomUpdate.Envelope update) {
+        messages.add(() -> branch.onUpdate(now, update));
+    }
+
+    @Override
+    public void toSocket(String socketId, ToSocket message) {
+        if (message instanceof ToSocket.Deliver deliver) {
+            events.computeIfAbsent(socketId, _ -> new ArrayList<>()).add(deliver.event());
+        }
+    }
+
+    @Override
+    public void load(int people) {
+        // One shard has nothing to balance.
+    }
+
+    @Override
+    public void closed(Traffic traffic) {
+        closed = closed.plus(traffic);
+    }
+
+    @Override
+    public void noted(String participantId, String what) {
+        // For a log.
+    }
+
+    @Override
+    public void ended(Room room) {
+        // The room's end is not what is simulated here.
+    }
+
+    @Override
+    public void send(Route to, ByteBuf datagram) {
+        network.send(now, to, datagram);
+    }
+
+    @Override
+    public void expects(Peer peer, String ufrag) {
+        byUfrag.put(ufrag, peer);
+    }
+
+    @Override
+    public void retired(String ufrag) {
+        byUfrag.remove(ufrag);
+    }
+
+    @Override
+    public void routed(Peer peer, Route route) {
+        byRoute.put(route, peer);
+    }
+
+    @Override
+    public void unrouted(Peer peer, Route route) {
+        byRoute.remove(route, peer);
+    }
+
+    @Override
+    public void handshake(boolean completed) {
+        handshakes += completed ? 1 : 0;
+    }
+
+    @Override
+    public void dropped(DropReason reason) {
+        drops.merge(reason, 1, Integer::sum);
+    }
+}
