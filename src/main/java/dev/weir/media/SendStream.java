@@ -72,6 +72,16 @@ public final class SendStream {
         return payloadTypes[codec.ordinal()];
     }
 
+    /** One that the retransmission stream may carry, or -1. */
+    public int rtxPayloadType() {
+        for (PayloadTypes types : payloadTypes) {
+            if (types != null && types.rtxPayloadType() >= 0) {
+                return types.rtxPayloadType();
+            }
+        }
+        return -1;
+    }
+
     /** The unwrapped timestamp of a moment of server time; sender reports take it from here too. */
     public long timestamp(long serverNanos) {
         return line.timestamp(serverNanos);
@@ -81,7 +91,8 @@ public final class SendStream {
         return firstIndex;
     }
 
-    long nextRtxIndex() {
+    /** For the next packet of the retransmission stream, which probes share. */
+    public long nextRtxIndex() {
         return rtxIndex++;
     }
 

@@ -1,10 +1,13 @@
 package dev.weir.peer;
 
+import dev.weir.bwe.BandwidthEstimator;
+import dev.weir.bwe.BandwidthLimits;
 import dev.weir.media.Forwarder;
 import dev.weir.media.OutgoingRtp;
 import dev.weir.media.SendStream;
 import dev.weir.rtp.Extension;
 import dev.weir.rtp.ExtensionIds;
+import dev.weir.rtp.MediaKind;
 import dev.weir.rtp.NtpTime;
 import dev.weir.rtp.RtcpWriter;
 import dev.weir.rtp.RtpWriter;
@@ -33,8 +36,15 @@ final class Egress {
     /** A sender report and the frame of a source description, with the tag and index of SRTCP. */
     private static final int REPORT_BYTES = 28 + 16 + 20;
 
+    /** The most that a packet can be padded with (RFC 3550 section 5.1). */
+    private static final int PADDING_BYTES = 255;
+
     /** One slot with what its m-line negotiated. */
-    private record Slot(Forwarder forwarder, ExtensionIds extensions, byte[] mid) {}
+    private record Slot(Forwarder forwarder, ExtensionIds extensions, byte[] mid) {
+        boolean isAudio() {
+            return forwarder.stream().kind() == MediaKind.AUDIO;
+        }
+    }
 
     private final ByteBufAllocator buffers;
     private final long ntpOfStart;
@@ -43,6 +53,9 @@ final class Egress {
     private final IntObjectHashMap<Slot> bySsrc = new IntObjectHashMap<>();
     private final RtpWriter writer = new RtpWriter();
     private final Vp8Descriptor vp8 = new Vp8Descriptor();
+    private final BandwidthEstimator estimator = new BandwidthEstimator(BandwidthLimits.DEFAULT);
+    private final Outbox outbox;
+    private long paddingIndex;
 
     long audioPackets;
     long videoPackets;
@@ -58,10 +71,12 @@ final class Egress {
     private long rttNanos = 100_000_000;
     private long lostPackets;
 
-    Egress(ByteBufAllocator buffers, long ntpOfStart, String cname) {
+    /** @param socket takes each packet that leaves, and its buffer */
+    Egress(ByteBufAllocator buffers, long ntpOfStart, String cname, Consumer<ByteBuf> socket) {
         this.buffers = buffers;
         this.ntpOfStart = ntpOfStart;
         this.cname = cname.getBytes(StandardCharsets.US_ASCII);
+        this.outbox = new Outbox(estimator, socket);
     }
 
     void add(Forwarder forwarder, Map<Extension, Integer> extensions) {
@@ -82,16 +97,52 @@ final class Egress {
         return lostPackets;
     }
 
-    /** Writes and protects a packet. The caller owns the buffer. */
-    ByteBuf write(long now, OutgoingRtp packet, SrtpProtector protector) {
+    /** Sends a forwarder's packet: audio at once, pictures as the path carries them. @return why not, or null */
+    DropReason send(long now, OutgoingRtp packet, SrtpProtector protector) {
         Slot slot = bySsrc.get(packet.stream().ssrc());
-        boolean resent = packet.originalSequence() != OutgoingRtp.NONE;
+        ByteBuf buffer = write(slot, packet);
+        count(slot, buffer.readableBytes(), packet.originalSequence() != OutgoingRtp.NONE);
+        if (slot.isAudio()) {
+            outbox.sendNow(now, buffer, packet.index(), slot.extensions(), protector);
+            return null;
+        }
+        return outbox.send(now, buffer, packet.index(), slot.extensions(), protector) ? null : DropReason.PACER_FULL;
+    }
+
+    /** Sends what had to wait, and what a probe asks for. */
+    void onTimeout(long now, SrtpProtector protector) {
+        if (now >= estimator.nextTimeout()) {
+            estimator.onTimeout(now);
+        }
+        outbox.drain(now, protector);
+        Slot slot = paddingSlot();
+        long padding = slot == null ? 0 : outbox.paddingBytes(now);
+        while (padding > 0) {
+            ByteBuf packet = writePadding(now, slot);
+            padding -= packet.readableBytes();
+            outbox.sendNow(now, packet, paddingIndex, slot.extensions(), protector);
+            padding = Math.min(padding, outbox.paddingBytes(now));
+        }
+    }
+
+    long nextTimeout() {
+        return outbox.isEmpty() && !estimator.probe().active() ? estimator.nextTimeout() : 0;
+    }
+
+    BandwidthEstimator estimator() {
+        return estimator;
+    }
+
+    void close() {
+        outbox.close();
+    }
+
+    private ByteBuf write(Slot slot, OutgoingRtp packet) {
         ByteBuf buffer = buffers.directBuffer(packet.payloadBytes() + OVERHEAD_BYTES);
         ExtensionIds ids = slot.extensions();
         writer.begin(buffer, packet.payloadType(), packet.marker(), packet.index(), packet.timestamp(), packet.ssrc())
-                .csrc(packet.csrc())
-                .extension(ids.id(Extension.MID), slot.mid());
-        writer.extension24(ids.id(Extension.ABS_SEND_TIME), NtpTime.absSendTime(now));
+                .csrc(packet.csrc());
+        writeExtensions(slot);
         if (packet.audioLevel() != OutgoingRtp.NONE) {
             writer.extension8(ids.id(Extension.AUDIO_LEVEL), packet.audioLevel());
         }
@@ -102,8 +153,8 @@ final class Egress {
                     packet.descriptorOffset(),
                     packet.descriptorBytes());
         }
-        int headerBytes = writer.end();
-        if (resent) {
+        writer.end();
+        if (packet.originalSequence() != OutgoingRtp.NONE) {
             buffer.writeShort(packet.originalSequence());
         }
         int payload = buffer.writerIndex();
@@ -111,9 +162,44 @@ final class Egress {
         if (packet.pictureId() != OutgoingRtp.NONE && vp8.wrap(buffer, payload, packet.payloadBytes())) {
             vp8.rewrite(buffer, packet.pictureId(), packet.tl0());
         }
-        protector.protectRtp(buffer, headerBytes, packet.index());
-        count(slot, buffer.readableBytes(), resent);
         return buffer;
+    }
+
+    /** What every packet of a slot has; numbers and times come as it leaves. */
+    private void writeExtensions(Slot slot) {
+        ExtensionIds ids = slot.extensions();
+        writer.extension(ids.id(Extension.MID), slot.mid());
+        writer.extension16(ids.id(Extension.TRANSPORT_CC), 0);
+        writer.extension24(ids.id(Extension.ABS_SEND_TIME), 0);
+    }
+
+    /** A packet of the retransmission stream with nothing in it: a probe disturbs no decoder. */
+    private ByteBuf writePadding(long now, Slot slot) {
+        SendStream stream = slot.forwarder().stream();
+        ByteBuf buffer = buffers.directBuffer(PADDING_BYTES + OVERHEAD_BYTES);
+        paddingIndex = stream.nextRtxIndex();
+        long timestamp = stream.timestamp(now) & 0xffff_ffffL;
+        writer.begin(buffer, stream.rtxPayloadType(), false, paddingIndex, timestamp, stream.rtxSsrc());
+        writeExtensions(slot);
+        writer.end();
+        RtpWriter.pad(buffer, buffer.readerIndex(), PADDING_BYTES);
+        return buffer;
+    }
+
+    /** A slot whose retransmission stream can carry a probe: one that shows something, else any. */
+    private Slot paddingSlot() {
+        Slot any = null;
+        for (int i = 0; i < slots.size(); i++) {
+            Slot slot = slots.get(i);
+            if (slot.forwarder().stream().rtxPayloadType() >= 0
+                    && slot.extensions().id(Extension.TRANSPORT_CC) != 0) {
+                if (slot.forwarder().stream().packets() > 0) {
+                    return slot;
+                }
+                any = slot;
+            }
+        }
+        return any;
     }
 
     /**
@@ -142,14 +228,19 @@ final class Egress {
     }
 
     /** A block on one of our streams in the viewer's report. */
-    void onReportBlock(long now, int ssrc, int cumulativeLost, long lastReport, long delaySinceLastReport) {
+    void onReportBlock(
+            long now, int ssrc, int fractionLost, int cumulativeLost, long lastReport, long delaySinceLastReport) {
         if (!bySsrc.containsKey(ssrc)) {
             return;
         }
         lostPackets = Math.max(lostPackets, cumulativeLost);
-        if (lastReport == 0) {
-            return;
+        if (lastReport != 0) {
+            measureRoundTrip(now, lastReport, delaySinceLastReport);
         }
+        estimator.onReceiverReport(now, fractionLost, lastReport == 0 ? 0 : rttNanos);
+    }
+
+    private void measureRoundTrip(long now, long lastReport, long delaySinceLastReport) {
         long elapsed = NtpTime.compact(NtpTime.ofNanos(ntpOfStart + now)) - lastReport - delaySinceLastReport;
         long measured = NtpTime.compactToNanos(elapsed & 0xffff_ffffL);
         if (measured < 10_000_000_000L) {
@@ -181,12 +272,12 @@ final class Egress {
         if (resent) {
             resentPackets++;
         }
-        if (slot.forwarder().stream().rtxSsrc() != 0) {
-            videoPackets++;
-            videoBytes += bytes;
-        } else {
+        if (slot.isAudio()) {
             audioPackets++;
             audioBytes += bytes;
+        } else {
+            videoPackets++;
+            videoBytes += bytes;
         }
     }
 }

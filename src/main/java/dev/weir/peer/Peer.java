@@ -11,8 +11,6 @@ import dev.weir.media.Forwarder;
 import dev.weir.media.OutgoingRtp;
 import dev.weir.media.PacketSink;
 import dev.weir.media.Track;
-import dev.weir.rtp.RtcpParser;
-import dev.weir.rtp.RtcpVisitor;
 import dev.weir.rtp.RtcpWriter;
 import dev.weir.rtp.RtpView;
 import dev.weir.sdp.MediaOffer;
@@ -94,7 +92,7 @@ public final class Peer implements PacketSink, Track.Publisher {
     private final RtpView header = new RtpView();
     private final IceOutput iceOutput = new IceOutput();
     private final DtlsOutput dtlsOutput = new DtlsOutput();
-    private final Reports reports = new Reports();
+    private final Reports reports;
 
     private IceCredentials local;
     private IceCredentials remote;
@@ -123,7 +121,8 @@ public final class Peer implements PacketSink, Track.Publisher {
                 settings.threads().apply(this));
         this.ownSsrc = settings.random().nextInt();
         this.ingress = new Ingress(this::forget);
-        this.egress = new Egress(settings.buffers(), settings.ntpOfStart(), cname);
+        this.egress = new Egress(settings.buffers(), settings.ntpOfStart(), cname, this::sendMedia);
+        this.reports = new Reports(ingress, egress);
     }
 
     /** Whether a new offer is of this same connection, by the certificate. */
@@ -175,6 +174,16 @@ public final class Peer implements PacketSink, Track.Publisher {
         return lastAuthenticated;
     }
 
+    /** What the path to this viewer carries, in bits per second. */
+    public long estimateBps() {
+        return egress.estimator().estimateBps();
+    }
+
+    /** What this viewer would take if the path carried it: how far probing makes sense. */
+    public void wanted(long now, long bps) {
+        egress.estimator().wanted(now, bps);
+    }
+
     public Traffic traffic() {
         return Traffic.of(ingress, egress);
     }
@@ -209,7 +218,11 @@ public final class Peer implements PacketSink, Track.Publisher {
     }
 
     public long nextTimeout() {
-        return Math.min(ice.nextTimeout(), connected() ? Math.min(nextReport, ingress.nextTimeout()) : Long.MAX_VALUE);
+        return Math.min(ice.nextTimeout(), connected() ? nextMedia() : Long.MAX_VALUE);
+    }
+
+    private long nextMedia() {
+        return Math.min(nextReport, Math.min(ingress.nextTimeout(), egress.nextTimeout()));
     }
 
     public void onTimeout(long now) {
@@ -217,6 +230,9 @@ public final class Peer implements PacketSink, Track.Publisher {
         ice.onTimeout(now, iceOutput);
         if (!connected()) {
             return;
+        }
+        if (ice.maySend(now)) {
+            egress.onTimeout(now, protector);
         }
         ByteBuf feedback = settings.buffers().directBuffer(RTCP_BYTES);
         ingress.writeNacks(now, egress.rttNanos(), ownSsrc, feedback);
@@ -238,7 +254,14 @@ public final class Peer implements PacketSink, Track.Publisher {
             out.dropped(DropReason.NO_PATH);
             return;
         }
-        out.send(route, egress.write(now, packet, protector));
+        DropReason drop = egress.send(now, packet, protector);
+        if (drop != null) {
+            out.dropped(drop);
+        }
+    }
+
+    private void sendMedia(ByteBuf packet) {
+        out.send(ice.selected(), packet);
     }
 
     @Override
@@ -261,6 +284,7 @@ public final class Peer implements PacketSink, Track.Publisher {
         ufrags.forEach(out::retired);
         routes.forEach(route -> out.unrouted(this, route));
         dtls.close();
+        egress.close();
         unprotector = null;
         protector = null;
     }
@@ -296,7 +320,7 @@ public final class Peer implements PacketSink, Track.Publisher {
             return;
         }
         lastAuthenticated = now;
-        if (!RtcpParser.parse(packet, reports)) {
+        if (!reports.read(now, packet)) {
             out.dropped(DropReason.MALFORMED_RTCP);
         }
     }
@@ -410,41 +434,6 @@ public final class Peer implements PacketSink, Track.Publisher {
         @Override
         public void closed() {
             owner.ended(now, "closed by the other side");
-        }
-    }
-
-    private final class Reports implements RtcpVisitor {
-        @Override
-        public void senderReport(int ssrc, long ntp, long rtpTimestamp, long packets, long octets) {
-            ingress.onSenderReport(now, ssrc, ntp, rtpTimestamp);
-        }
-
-        @Override
-        public void reportBlock(
-                int reporterSsrc,
-                int mediaSsrc,
-                int fractionLost,
-                int cumulativeLost,
-                long highestSequence,
-                long jitter,
-                long lastSr,
-                long delaySinceLastSr) {
-            egress.onReportBlock(now, mediaSsrc, cumulativeLost, lastSr, delaySinceLastSr);
-        }
-
-        @Override
-        public void nack(int senderSsrc, int mediaSsrc, int sequence) {
-            egress.onNack(now, mediaSsrc, sequence);
-        }
-
-        @Override
-        public void pli(int mediaSsrc) {
-            egress.onPictureLoss(mediaSsrc);
-        }
-
-        @Override
-        public void fir(int mediaSsrc, int commandSequence) {
-            egress.onPictureLoss(mediaSsrc);
         }
     }
 }

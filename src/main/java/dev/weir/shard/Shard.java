@@ -27,8 +27,8 @@ import java.util.concurrent.TimeUnit;
  * timer and the sockets; everything else is told the time.
  */
 public final class Shard extends VerticleBase {
-    /** How often deadlines are looked at. */
-    private static final long TICK_MS = 10;
+    /** How often deadlines are looked at: as often as a probe's runs are due. */
+    private static final long TICK_MS = 5;
 
     /** For each connection's own thread to have its close_notify sent, when the shard stops. */
     private static final long FAREWELL_MS = 100;

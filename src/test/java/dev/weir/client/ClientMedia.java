@@ -1,5 +1,6 @@
 package dev.weir.client;
 
+import dev.weir.bwe.ArrivalRecorder;
 import dev.weir.rtp.Extension;
 import dev.weir.rtp.ExtensionIds;
 import dev.weir.rtp.MediaKind;
@@ -46,6 +47,7 @@ public final class ClientMedia {
     private final Map<Integer, ReceivedSlot> bySsrc = new LinkedHashMap<>();
     private final ExtensionIds ids = ExtensionIds.of(ClientOffer.AUDIO_EXTENSIONS);
     private final Reports reports = new Reports();
+    private final ArrivalRecorder arrivals = new ArrivalRecorder();
 
     private boolean cameraOn;
     private long now;
@@ -142,6 +144,10 @@ public final class ClientMedia {
             strangers++;
             return;
         }
+        int number = view.extensionOffset(ids.id(Extension.TRANSPORT_CC));
+        if (number >= 0) {
+            arrivals.record(view.buffer().getUnsignedShort(number), now);
+        }
         int mid = view.extensionOffset(ids.id(Extension.MID));
         int level = view.extensionOffset(ids.id(Extension.AUDIO_LEVEL));
         slot.onRtp(
@@ -180,6 +186,9 @@ public final class ClientMedia {
             for (ReceivedSlot slot : slots.values()) {
                 slot.writeNacks(now, RTT_NANOS, ownSsrc, compound);
                 slot.writePli(now, ownSsrc, compound);
+            }
+            if (arrivals.nextTimeout() <= now) {
+                arrivals.writeFeedback(now, ownSsrc, ownSsrc, compound);
             }
             wire.sendRtcp(compound);
         }

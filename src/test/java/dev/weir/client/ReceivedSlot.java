@@ -29,6 +29,7 @@ public final class ReceivedSlot {
     private final Vp8Descriptor descriptor = new Vp8Descriptor();
     private final FrameDecoder decoder = new FrameDecoder();
     private final List<ReceivedPacket> packets = new ArrayList<>();
+    private int probes;
     private final List<Report> reports = new ArrayList<>();
     private final Set<String> faults = new LinkedHashSet<>();
     private final long[] nacks = new long[ReceiveStream.MAX_NACKS];
@@ -90,11 +91,20 @@ public final class ReceivedSlot {
         return answer.rtxSsrc();
     }
 
+    /** Packets of padding alone, by which the server probes the path. */
+    public int probes() {
+        return probes;
+    }
+
     /** An authentic packet of the slot's SSRC or its RTX SSRC, whole. */
     void onRtp(long now, RtpView view, Header header) {
         boolean rtx = view.ssrc() == answer.rtxSsrc();
         if (!mid().equals(header.mid())) {
             faults.add("a packet with mid " + header.mid());
+        }
+        if (rtx && view.payloadBytes() == 0 && view.paddingBytes() > 0) {
+            probes++;
+            return;
         }
         if (view.csrcCount() != 1) {
             faults.add("a packet with " + view.csrcCount() + " CSRCs");

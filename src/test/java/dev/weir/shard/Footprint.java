@@ -44,9 +44,16 @@ record Footprint(
                         .getOpenFileDescriptorCount(),
                 Thread.getAllStackTraces().keySet().stream()
                         .map(Thread::getName)
-                        .filter(name -> !name.startsWith("process reaper") && !name.startsWith("ForkJoinPool"))
+                        .filter(name -> !isOfTheWholeProcess(name))
                         .collect(Collectors.toCollection(TreeSet::new)),
                 virtualThreads("weir-dtls"));
+    }
+
+    /** Threads that come and go, or are started anew, whoever uses them. */
+    private static boolean isOfTheWholeProcess(String name) {
+        return name.startsWith("process reaper")
+                || name.startsWith("ForkJoinPool")
+                || name.startsWith("globalEventExecutor");
     }
 
     /** Of the virtual threads only a dump tells. */

