@@ -23,6 +23,8 @@ final class Exchange {
     private final BlockingQueue<Event> outbox = new ArrayBlockingQueue<>(OUTBOX_LIMIT + OTHER_EVENTS);
     private final Runnable wake;
     private volatile boolean closing;
+    /** The handshake thread's own. */
+    private boolean held;
     /** Written by the handshake thread only. */
     private volatile long outboxOverflows;
 
@@ -83,6 +85,17 @@ final class Exchange {
         return inbox;
     }
 
+    /** Thread side: the loop is not woken for what is posted until {@link #release}, so that one turn takes it all. */
+    void hold() {
+        held = true;
+    }
+
+    /** Thread side. */
+    void release() {
+        held = false;
+        wake.run();
+    }
+
     /** Thread side. A datagram too many is dropped, as a network would. */
     void post(Event event) {
         if (event instanceof Event.Send && outbox.size() >= OUTBOX_LIMIT) {
@@ -90,6 +103,6 @@ final class Exchange {
         } else {
             outbox.add(event);
         }
-        wake.run();
+        if (!held) wake.run();
     }
 }

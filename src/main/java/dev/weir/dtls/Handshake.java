@@ -52,10 +52,13 @@ final class Handshake implements Runnable {
         var terms = new Terms(parameters, new BcTlsCrypto(random), waiting, transport);
         try {
             DTLSTransport connection = handshake(terms, transport);
-            // The last flight goes first, so that the other side has its keys when our media comes.
+            // The last flight goes first, so that the other side has its keys when our media comes; and the loop has
+            // ours in the same turn, since the other side's media come as soon as it has that flight.
+            exchange.hold();
             transport.flush();
             transport.connected();
             exchange.post(new Exchange.Event.Connected(terms.srtpProfile(), terms.takeKeyingMaterial()));
+            exchange.release();
             return connection;
         } catch (IOException | RuntimeException e) {
             transport.flush();

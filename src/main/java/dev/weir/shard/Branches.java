@@ -25,6 +25,9 @@ import org.slf4j.LoggerFactory;
 
 /** The branches on this shard, and which session is in which. */
 final class Branches {
+    /** How often sessions that are over are forgotten, in rooms that go on. */
+    private static final long FORGET_INTERVAL_NANOS = 1_000_000_000L;
+
     private static final Logger LOG = LoggerFactory.getLogger(Branches.class);
 
     private final BranchSettings settings;
@@ -33,6 +36,7 @@ final class Branches {
     private final Counters counters;
     private final Map<String, Branch> byRoom = new HashMap<>();
     private final Map<String, Branch> bySession = new HashMap<>();
+    private long nextForget;
 
     Branches(BranchSettings settings, Bus bus, Directory directory, Counters counters) {
         this.settings = settings;
@@ -72,6 +76,10 @@ final class Branches {
                 byRoom.remove(branch.place().room(), branch);
                 bySession.values().removeIf(home -> home == branch);
             }
+        }
+        if (now >= nextForget) {
+            nextForget = now + FORGET_INTERVAL_NANOS;
+            bySession.entrySet().removeIf(entry -> entry.getValue().session(entry.getKey()) == null);
         }
     }
 
@@ -123,6 +131,7 @@ final class Branches {
         }
         List<Measure> measures = new ArrayList<>(counters.measures(live));
         gauge(measures, "weir_participants", Map.of(), people);
+        gauge(measures, "weir_sessions", Map.of(), bySession.size());
         gauge(measures, "weir_tracks", Map.of("kind", "audio"), audio);
         gauge(measures, "weir_tracks", Map.of("kind", "video"), video);
         gauge(measures, "weir_store_bytes", Map.of(), settings.storeTakenBytes());

@@ -19,6 +19,7 @@ class ComingAndGoingTest {
     /** Classes are loaded and pools filled until then. */
     private static final int WARM_UP_JOINS = 25;
 
+    private static final Map<String, Long> ONE = Map.of("", 1L);
     private static final long MAX_HEAP_GROWTH = 8 << 20;
     private static final long MAX_DIRECT_GROWTH = 4 << 20;
 
@@ -63,12 +64,13 @@ class ComingAndGoingTest {
             System.out.println("joins: " + joins + ", before " + before + ", after " + after);
 
             assertEquals(Map.of("expected", 1L, "checked", 1L), routes);
+            LiveServer.awaitMeasure("sessions are forgotten", () -> server.measured("weir_sessions", "none"), ONE);
             assertEquals(routes, server.measured("weir_routes", "state"));
-            assertEquals(Map.of("", 1L), server.measured("weir_participants", "none"));
+            assertEquals(ONE, server.measured("weir_participants", "none"));
             assertEquals(Map.of("audio", 1L, "video", 1L), server.measured("weir_tracks", "kind"));
             assertEquals(1, server.directory.rooms());
             assertEquals(before.descriptors(), after.descriptors());
-            assertEquals(before.threads(), after.threads());
+            assertEquals(before.lastingThreads(), after.lastingThreads());
             assertEquals(before.handshakes(), after.handshakes());
             long heap = after.heapBytes() - before.heapBytes();
             long direct = after.directBytes() - before.directBytes();

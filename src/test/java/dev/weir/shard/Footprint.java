@@ -26,6 +26,9 @@ import java.util.stream.Stream;
  */
 record Footprint(
         long heapBytes, long directBytes, long pinnedBytes, long descriptors, Set<String> threads, long handshakes) {
+    /** The JDK's and Netty's for the whole process, which come and go by themselves. */
+    private static final Set<String> OTHERS = Set.of("process reaper", "ForkJoinPool", "globalEventExecutor");
+
     static Footprint now() throws IOException {
         System.gc();
         System.gc();
@@ -44,16 +47,16 @@ record Footprint(
                         .getOpenFileDescriptorCount(),
                 Thread.getAllStackTraces().keySet().stream()
                         .map(Thread::getName)
-                        .filter(name -> !isOfTheWholeProcess(name))
+                        .filter(name -> OTHERS.stream().noneMatch(name::startsWith))
                         .collect(Collectors.toCollection(TreeSet::new)),
                 virtualThreads("weir-dtls"));
     }
 
-    /** Threads that come and go, or are started anew, whoever uses them. */
-    private static boolean isOfTheWholeProcess(String name) {
-        return name.startsWith("process reaper")
-                || name.startsWith("ForkJoinPool")
-                || name.startsWith("globalEventExecutor");
+    /** Without Vert.x's workers, of which there are more and more up to a fixed number. */
+    Set<String> lastingThreads() {
+        return threads.stream()
+                .filter(name -> !name.startsWith("vert.x-worker-thread"))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** Of the virtual threads only a dump tells. */

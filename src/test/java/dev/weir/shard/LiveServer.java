@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -134,6 +135,18 @@ final class LiveServer implements AutoCloseable {
         }
         sums.values().removeIf(sum -> sum == 0);
         return sums;
+    }
+
+    /** Asks again and again until the answer is the one wanted. */
+    static <T> void awaitMeasure(String what, Callable<T> question, T wanted) throws Exception {
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        T answer = question.call();
+        while (!answer.equals(wanted)) {
+            if (System.nanoTime() > until) {
+                throw new AssertionError(what + ": " + answer + " instead of " + wanted);
+            }
+            answer = question.call();
+        }
     }
 
     /** Stops the shards, and leaves the loops. */
