@@ -238,18 +238,7 @@ public final class Branch {
     }
 
     List<Slots.Wish> wishes(Session session) {
-        List<Slots.Wish> wishes = new ArrayList<>();
-        for (Request.Tile tile : session.view().tiles()) {
-            Track track = stage.track(tile.trackId());
-            if (track != null
-                    && track.isVideo()
-                    && tile.height() > 0
-                    && roster.track(tile.trackId()) != null
-                    && !track.participantId().equals(session.participantId())) {
-                wishes.add(new Slots.Wish(track, tile.height()));
-            }
-        }
-        return wishes;
+        return Wishes.of(session.view(), session.participantId(), stage, roster);
     }
 
     List<Track> voicesFor(Session session) {
@@ -260,25 +249,9 @@ public final class Branch {
         return stage.screenHeardBy(session.participantId(), session.view().mutedAudio(), roster);
     }
 
-    /** The layers of a track to be, with the heights that the room asks for. */
-    List<Track.LayerPlan> layerPlans(List<String> rids) {
-        if (rids.isEmpty()) {
-            return List.of(new Track.LayerPlan("", 0));
-        }
-        return rids.stream().map(rid -> new Track.LayerPlan(rid, heightOf(rid))).toList();
-    }
-
     void withdrew(long now, Session session, Track track) {
         stage.remove(now, track);
         toRoom(new RoomCommand.Unpublish(session.participantId(), track.trackId()));
-    }
-
-    private int heightOf(String rid) {
-        return options.simulcast().layers().stream()
-                .filter(layer -> layer.rid().equals(rid))
-                .mapToInt(RoomOptions.Layer::height)
-                .findFirst()
-                .orElse(0);
     }
 
     /** The session that this resume token is of, or null. */
@@ -379,10 +352,11 @@ public final class Branch {
         }
         switch (event) {
             case Event.ParticipantJoin join -> entered(join);
-            case Event.TrackPublish _, Event.TrackUnpublish _, Event.ParticipantLeave _ -> showAll(now);
+            case Event.TrackPublish _, Event.TrackUnpublish _, Event.ParticipantLeave _, Event.SpeakerChange _ ->
+                showAll(now);
             case Event.ParticipantUpdate _,
                     Event.TrackMute _,
-                    Event.SpeakerChange _,
+                    Event.PublishLayers _,
                     Event.SlotChange _,
                     Event.RoomEnd _ -> {}
         }
@@ -396,7 +370,11 @@ public final class Branch {
             case Event.TrackPublish publish -> publish.track().participantId();
             case Event.TrackUnpublish unpublish -> unpublish.participantId();
             case Event.TrackMute mute -> mute.byHost() ? null : mute.participantId();
-            case Event.ParticipantUpdate _, Event.SpeakerChange _, Event.SlotChange _, Event.RoomEnd _ -> null;
+            case Event.ParticipantUpdate _,
+                    Event.SpeakerChange _,
+                    Event.SlotChange _,
+                    Event.PublishLayers _,
+                    Event.RoomEnd _ -> null;
         };
     }
 

@@ -34,6 +34,18 @@ import java.util.Optional;
 final class Session implements Peer.Owner {
     private static final long SLOTS_INTERVAL_NANOS = 50_000_000;
 
+    /** How often the estimate is looked at: two or three feedback packets apart. */
+    private static final long ALLOCATION_INTERVAL_NANOS = 200_000_000;
+
+    /** What a voice takes, packet overhead included. */
+    private static final long AUDIO_BPS = 50_000;
+
+    /** So long a path is probed as far as the estimator likes, whatever is shown at first: more will be soon. */
+    private static final long FIRST_PROBES_NANOS = 3_000_000_000L;
+
+    /** Raises want a margin, see {@code Allocator}; and what is wanted must be reached with it. */
+    private static final double WANTED_MARGIN = 1.3;
+
     /** Something that he publishes. */
     record Publication(String mid, Source source, Track track) {}
 
@@ -57,6 +69,8 @@ final class Session implements Peer.Owner {
     private Slots slots;
     private Request.View view = Request.View.NOTHING;
     private long nextSlots;
+    private long nextAllocation;
+    private long connectedAt;
 
     Session(
             Branch branch,
@@ -205,7 +219,7 @@ final class Session implements Peer.Owner {
             slots = new Slots(branch.options().audioSlots());
         }
         withdraw(now, offer, declared);
-        Map<String, Publication> added = publish(offer, declared);
+        Map<String, Publication> added = publish(now, offer, declared);
         addSlots(offer);
         Map<String, Track> tracks = new LinkedHashMap<>();
         publications.values().forEach(publication -> tracks.put(publication.mid(), publication.track()));
@@ -257,6 +271,34 @@ final class Session implements Peer.Owner {
         }
         slots.showVideos(now, view.audioOnly() ? List.of() : branch.wishes(this));
         hearNow(now);
+        allocate(now);
+    }
+
+    /** Gives each picture the layer that the path carries, or with {@code adaptiveQuality: false} that its tile asks for. */
+    private void allocate(long now) {
+        nextAllocation = now + ALLOCATION_INTERVAL_NANOS;
+        long audioBps = AUDIO_BPS * slots.audible();
+        long estimate = branch.options().adaptiveQuality() ? peer.estimateBps() : Long.MAX_VALUE;
+        long budget = estimate == Long.MAX_VALUE ? estimate : Math.max(0, estimate - audioBps);
+        long wanted = slots.allocate(now, budget);
+        if (now - connectedAt > FIRST_PROBES_NANOS) {
+            peer.wanted(now, (long) (WANTED_MARGIN * wanted) + audioBps);
+        }
+    }
+
+    /** Tells the client which layers of his have takers, when that changed. */
+    private void askForLayers(long now, Track track) {
+        if (!track.isVideo() || track.layers().getFirst().rid().isEmpty() || !track.reviewDemand(now)) {
+            return;
+        }
+        tell(
+                now,
+                new Event.PublishLayers(
+                        track.trackId(),
+                        track.layers().stream()
+                                .map(layer -> new Event.PublishLayers.Layer(
+                                        layer.rid(), track.isWanted(layer), layer.maxBps()))
+                                .toList()));
     }
 
     void hearNow(long now) {
@@ -277,10 +319,15 @@ final class Session implements Peer.Owner {
             nextSlots = now + SLOTS_INTERVAL_NANOS;
             slots.onTimeout(now);
         }
+        if (peer.connected() && now >= nextAllocation) {
+            allocate(now);
+            publications.values().forEach(publication -> askForLayers(now, publication.track()));
+        }
     }
 
     @Override
     public void connected(long now) {
+        connectedAt = now;
         branch.output().noted(participantId, "media connected");
         showNow(now);
     }
@@ -317,7 +364,7 @@ final class Session implements Peer.Owner {
         }
     }
 
-    private Map<String, Publication> publish(MediaOffer offer, Map<String, Source> declared) {
+    private Map<String, Publication> publish(long now, MediaOffer offer, Map<String, Source> declared) {
         Map<String, Publication> added = new LinkedHashMap<>();
         for (MediaOffer.Section section : offer.sections()) {
             Source source = declared.get(section.mid());
@@ -325,11 +372,12 @@ final class Session implements Peer.Owner {
                 continue;
             }
             Track track = new Track(
+                    now,
                     branch.settings().newId(),
                     participantId,
                     section.kind(),
                     branch.settings().newSsrc(),
-                    branch.layerPlans(section.rids()),
+                    LayerPlans.of(section.rids(), branch.options().simulcast()),
                     peer,
                     branch.settings().store());
             Publication publication = new Publication(section.mid(), source, track);

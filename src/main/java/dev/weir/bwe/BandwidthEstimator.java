@@ -31,6 +31,9 @@ public final class BandwidthEstimator {
     /** With more loss than this, a probe only adds to it. */
     private static final double QUIET_LOSS = 0.12;
 
+    /** Two losses of late while others keep a queue: it overflows, and this flow is part of it. */
+    private static final double OVERFLOW_LOSS = 0.02;
+
     private static final long QUIET_NANOS = 500_000_000;
 
     private final SentPackets sent = new SentPackets();
@@ -39,6 +42,7 @@ public final class BandwidthEstimator {
     private final MeasuredRate acknowledged = new MeasuredRate();
     private final MeasuredRate offered = new MeasuredRate();
     private final ApplicationLimit application = new ApplicationLimit();
+    private final GivingWay givingWay = new GivingWay();
     private final RunLosses runLosses = new RunLosses();
     private final LossLimit loss = new LossLimit();
     private final RateControl delay;
@@ -49,6 +53,7 @@ public final class BandwidthEstimator {
     private int nextSequence;
     private boolean hasFeedback;
     private long nextUnreported;
+    private long nextUnsettled;
     private long lastReference;
     private long newestSent;
 
@@ -107,6 +112,7 @@ public final class BandwidthEstimator {
     /** Transport-wide feedback, a whole RTCP packet. False if it is malformed; then nothing has changed. */
     public boolean onFeedback(long now, ByteBuf packet, int offset, int bytes) {
         newestSent = Long.MIN_VALUE;
+        long settled = nextUnreported;
         if (!TransportFeedback.parse(packet, offset, bytes, visitor)) {
             return false;
         }
@@ -114,6 +120,7 @@ public final class BandwidthEstimator {
         if (newestSent == Long.MIN_VALUE) {
             return true;
         }
+        settle(settled);
         onRoundTrip(now - newestSent);
         waitingSince = nextUnreported <= sent.highest() ? now : Long.MAX_VALUE;
         application.onSent(now, 0, estimateBps());
@@ -128,12 +135,36 @@ public final class BandwidthEstimator {
         }
     }
 
+    /**
+     * What the last feedback told of as lost and this one did not tell of as late is taken as lost: where the path
+     * reorders, much that is missing at first has only taken longer.
+     */
+    private void settle(long end) {
+        nextUnsettled = Math.max(nextUnsettled, sent.oldest());
+        for (; nextUnsettled < end; nextUnsettled++) {
+            byte state = sent.state(nextUnsettled);
+            if (state == SentPackets.RECEIVED || state == SentPackets.LOST) {
+                boolean lost = state == SentPackets.LOST;
+                long at = sent.sentAt(nextUnsettled);
+                loss.onPacket(at, sent.bytes(nextUnsettled), lost, delay.bps(), acknowledged.bps());
+                runLosses.onPacket(at, lost);
+            }
+        }
+    }
+
     private void conclude(long now) {
         boolean limited = application.limited();
         long before = delay.lastDecrease();
-        delay.onFeedback(now, detector.usage(), acknowledged.bps(), offered.bps(), limited, rtt);
+        givingWay.onFeedback(now, detector.queueStands(), delay.bps());
+        detector.patient(givingWay.enough());
+        boolean overflows = givingWay.enough() && loss.latestLoss() > OVERFLOW_LOSS;
+        Usage usage = overflows ? Usage.OVERUSE : detector.usage();
+        delay.onFeedback(now, usage, acknowledged.bps(), offered.bps(), limited, rtt);
         if (delay.lastDecrease() != before) {
             prober.onDecrease(now, delay.beforeDecrease(), estimateBps());
+            if (overflows) {
+                givingWay.onOverflow();
+            }
         }
         long shown = prober.onFeedback(now, estimateBps(), limited, loss.averageLoss());
         if (beforeSilence > 0) {
@@ -195,7 +226,7 @@ public final class BandwidthEstimator {
                 && now - lastSent < QUIET_NANOS
                 && beforeSilence == 0
                 && loss.averageLoss() < QUIET_LOSS;
-        prober.onTimeout(now, estimateBps(), quiet);
+        prober.onTimeout(now, estimateBps(), application.limited(), quiet);
     }
 
     private void backOff(long now) {
@@ -215,6 +246,11 @@ public final class BandwidthEstimator {
     /** What may be sent, in bits per second, packet overhead included. */
     public long estimateBps() {
         return hasFeedback ? Math.min(delay.bps(), loss.bps()) : reported.bps();
+    }
+
+    /** Whether transport-wide feedback has come: before it the estimate is a guess. */
+    public boolean measured() {
+        return hasFeedback;
     }
 
     /** What the path delivered of late; 0 if not known. */
@@ -292,30 +328,25 @@ public final class BandwidthEstimator {
             sent.state(number, SentPackets.RECEIVED);
             newestSent = Math.max(newestSent, at);
             acknowledged.onPacket(arrival, size, application.limited());
-            if (state == SentPackets.LOST) {
+            boolean late = state == SentPackets.LOST;
+            if (late && number < nextUnsettled) {
                 loss.onLate();
-                return;
             }
-            told(number, false);
-            groups.onPacket(at, arrival);
             if (prober.probe().has(sent.cluster(number))) {
-                prober.probe().onReceived(at, arrival, size);
+                prober.probe().onReceived(at, arrival, size, late);
+            }
+            if (!late) {
+                offered.onPacket(at, size, application.limited());
+                groups.onPacket(at, arrival);
             }
         }
 
         private void onLost(long number) {
             sent.state(number, SentPackets.LOST);
-            told(number, true);
+            offered.onPacket(sent.sentAt(number), sent.bytes(number), application.limited());
             if (prober.probe().has(sent.cluster(number))) {
                 prober.probe().onLost();
             }
-        }
-
-        private void told(long number, boolean lost) {
-            long at = sent.sentAt(number);
-            offered.onPacket(at, sent.bytes(number), application.limited());
-            loss.onPacket(at, sent.bytes(number), lost, delay.bps(), acknowledged.bps());
-            runLosses.onPacket(at, lost);
         }
     }
 }

@@ -35,6 +35,9 @@ final class LossLimit {
 
     private static final double CHANGE_OFFSET = 0.15;
 
+    private static final double LATEST_SMOOTHING = 1.0 / 64;
+
+    private static final double DELIVERED_SHARE = 0.5;
     private static final double GROWTH_PER_OBSERVATION = 1.05;
     private static final double CANDIDATE_UP = 1.05;
     private static final double CANDIDATE_DOWN = 0.95;
@@ -53,6 +56,7 @@ final class LossLimit {
 
     private double inherent = FIRST_INHERENT;
     private double averageLoss;
+    private double latestLoss;
     private double bestScore;
     private double best;
     private long limit = Long.MAX_VALUE;
@@ -67,6 +71,11 @@ final class LossLimit {
         return averageLoss;
     }
 
+    /** The same for the last hundred packets or so, without the weight of time. */
+    double latestLoss() {
+        return latestLoss;
+    }
+
     /** In the order of sending. */
     void onPacket(long sent, int bytes, boolean lost, long estimate, long acknowledged) {
         if (!open) {
@@ -77,6 +86,7 @@ final class LossLimit {
             close(sent);
             update(estimate, acknowledged);
         }
+        latestLoss += ((lost ? 1 : 0) - latestLoss) * LATEST_SMOOTHING;
         openBytes += bytes;
         openPackets++;
         openLosses += lost ? 1 : 0;
@@ -150,18 +160,19 @@ final class LossLimit {
             consider(Math.min(acknowledged, estimate));
         }
         inherent = inherent(best);
-        long chosen = (long) Math.min(best, instantBound());
+        long chosen = (long) Math.min(best, Math.max(instantBound(), DELIVERED_SHARE * acknowledged));
         limit = chosen < estimate ? Math.min(chosen, grown(Long.MAX_VALUE)) : grown(estimate);
+    }
+
+    /** However the losses come, much loss bounds at once, but not below what the path delivers all the same. */
+    private double instantBound() {
+        return averageLoss <= INHERENT_OFFSET ? Double.MAX_VALUE : BALANCE_BPS / (averageLoss - INHERENT_OFFSET);
     }
 
     /** A bound is given up step by step, lest what was lost at a high rate be tried again at once. */
     private long grown(long estimate) {
         double grown = limit * GROWTH_PER_OBSERVATION;
         return grown >= estimate ? Long.MAX_VALUE : (long) grown;
-    }
-
-    private double instantBound() {
-        return averageLoss <= INHERENT_OFFSET ? Double.MAX_VALUE : BALANCE_BPS / (averageLoss - INHERENT_OFFSET);
     }
 
     private void consider(double candidate) {

@@ -37,7 +37,7 @@ final class MeasuredRate {
             restart(at);
             started = true;
         }
-        if (at - windowStart < 0 || at - last > FIRST_WINDOW_NANOS) {
+        if (Math.abs(at - last) > FIRST_WINDOW_NANOS) {
             restart(at);
         }
         long window = estimateKbps == 0 ? FIRST_WINDOW_NANOS : WINDOW_NANOS;

@@ -20,6 +20,10 @@ final class OveruseDetector {
 
     private static final double FIRST_THRESHOLD = 12.5;
     private static final double LEAST_THRESHOLD = 6;
+
+    /** While others keep a queue standing: their ramps, of some 2 % in 2 Mbps, are no reason to give way. */
+    private static final double LEAST_THRESHOLD_PATIENT = 20;
+
     private static final double HIGHEST_THRESHOLD = 600;
     private static final double THRESHOLD_UP = 0.0087;
     private static final double THRESHOLD_DOWN = 0.039;
@@ -34,7 +38,14 @@ final class OveruseDetector {
 
     private final double[] arrivals = new double[WINDOW];
     private final double[] delays = new double[WINDOW];
+    private final double[] rawDelays = new double[WINDOW];
 
+    /** How many of its standard errors a slope has to be: jitter makes slopes too. */
+    private static final double STANDARD_ERRORS = 2;
+
+    private final StandingQueue standingQueue = new StandingQueue();
+
+    private boolean patient;
     private int groups;
     private double firstArrival;
     private double delay;
@@ -51,6 +62,16 @@ final class OveruseDetector {
         return usage;
     }
 
+    /** Whether the queue has not been empty for seconds. */
+    boolean queueStands() {
+        return standingQueue.stands();
+    }
+
+    /** Whether only a steep rise counts, since this flow has given way enough. */
+    void patient(boolean yes) {
+        patient = yes;
+    }
+
     /** In milliseconds: when the group came, how much longer it took than the last one, and how long after it was sent. */
     void onGroup(double arrival, double delayDelta, double sentDelta) {
         if (groups == 0) {
@@ -58,10 +79,12 @@ final class OveruseDetector {
             lastArrival = arrival;
         }
         delay += delayDelta;
+        standingQueue.onDelay(arrival, delay);
         smoothedDelay = SMOOTHING * smoothedDelay + (1 - SMOOTHING) * delay;
         int slot = groups++ % WINDOW;
         arrivals[slot] = arrival - firstArrival;
         delays[slot] = smoothedDelay;
+        rawDelays[slot] = delay;
         double trend = groups < WINDOW ? previousTrend : slope();
         detect(trend, sentDelta);
         adapt(modified(trend), arrival);
@@ -69,6 +92,7 @@ final class OveruseDetector {
 
     void reset() {
         groups = 0;
+        standingQueue.reset();
         delay = 0;
         smoothedDelay = 0;
         previousTrend = 0;
@@ -79,12 +103,8 @@ final class OveruseDetector {
 
     /** Least squares. */
     private double slope() {
-        double meanArrival = 0;
-        double meanDelay = 0;
-        for (int i = 0; i < WINDOW; i++) {
-            meanArrival += arrivals[i] / WINDOW;
-            meanDelay += delays[i] / WINDOW;
-        }
+        double meanArrival = mean(arrivals);
+        double meanDelay = mean(delays);
         double covariance = 0;
         double variance = 0;
         for (int i = 0; i < WINDOW; i++) {
@@ -93,6 +113,32 @@ final class OveruseDetector {
             variance += distance * distance;
         }
         return variance == 0 ? previousTrend : covariance / variance;
+    }
+
+    /** Whether the slope of the delays as they are is more than what their scatter around it lets expect by chance. */
+    private boolean beyondNoise() {
+        double meanArrival = mean(arrivals);
+        double meanDelay = mean(rawDelays);
+        double covariance = 0;
+        double variance = 0;
+        double delayVariance = 0;
+        for (int i = 0; i < WINDOW; i++) {
+            double distance = arrivals[i] - meanArrival;
+            double delayDistance = rawDelays[i] - meanDelay;
+            covariance += distance * delayDistance;
+            variance += distance * distance;
+            delayVariance += delayDistance * delayDistance;
+        }
+        double residual = Math.max(0, delayVariance - covariance * covariance / variance) / (WINDOW - 2);
+        return covariance / variance > STANDARD_ERRORS * Math.sqrt(residual / variance);
+    }
+
+    private static double mean(double[] values) {
+        double sum = 0;
+        for (double value : values) {
+            sum += value;
+        }
+        return sum / values.length;
     }
 
     private double modified(double trend) {
@@ -105,7 +151,7 @@ final class OveruseDetector {
             // Half of the first interval: the slope passed the threshold somewhere inside it.
             overuseMillis += overuseGroups == 0 ? sentDelta / 2 : sentDelta;
             overuseGroups++;
-            if (overuseMillis > OVERUSE_MILLIS && overuseGroups > 1 && trend >= previousTrend) {
+            if (overuseMillis > OVERUSE_MILLIS && overuseGroups > 1 && trend >= previousTrend && beyondNoise()) {
                 overuseMillis = 0;
                 overuseGroups = 0;
                 usage = Usage.OVERUSE;
@@ -126,7 +172,7 @@ final class OveruseDetector {
             return;
         }
         double gain = magnitude < threshold ? THRESHOLD_DOWN : THRESHOLD_UP;
-        threshold =
-                Math.clamp(threshold + gain * (magnitude - threshold) * elapsed, LEAST_THRESHOLD, HIGHEST_THRESHOLD);
+        double least = patient ? LEAST_THRESHOLD_PATIENT : LEAST_THRESHOLD;
+        threshold = Math.clamp(threshold + gain * (magnitude - threshold) * elapsed, least, HIGHEST_THRESHOLD);
     }
 }

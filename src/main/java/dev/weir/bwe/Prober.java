@@ -4,9 +4,11 @@ package dev.weir.bwe;
  * Decides when to probe and how high, and what a probe has shown. One probe at a time, each judged before the next.
  *
  * <ul>
- *   <li>At the start three times the start rate, then twice what was measured as long as each is confirmed: 3x, 6x, ....
- *   <li>While less than the wanted rate is estimated, every five seconds twice the estimate, and on from there as above.
- *       Without that, an estimate cannot grow while little is sent, and little is sent while the estimate is low.
+ *   <li>At the start three times the start rate, then twice what was measured as long as each gains: 3x, 6x, ....
+ *   <li>While less than the wanted rate is estimated and less than the estimate is sent, every few seconds twice the
+ *       estimate, and on from there as above. Without that, an estimate cannot grow while little is sent, and little is
+ *       sent while the estimate is low. A flow that sends what it may grows by sending; there, probes would take from
+ *       the flows beside it.
  *   <li>After a drop, once the delay is quiet again, one that looks whether the drop was a passing one.
  * </ul>
  */
@@ -21,6 +23,12 @@ final class Prober {
     private static final double WANTED_MARGIN = 1.1;
 
     private static final double CONTENT = 0.97;
+
+    /** Gains less than this are the end of a row of probes. */
+    private static final double GAIN = 1.15;
+
+    /** A probe that gained nothing may have met with jitter or a neighbour: asked again soon, then ever later. */
+    private static final long FIRST_INTERVAL_NANOS = 1_000_000_000L;
 
     private static final long INTERVAL_NANOS = 5_000_000_000L;
     private static final long RECOVERY_NANOS = 2_000_000_000L;
@@ -47,6 +55,7 @@ final class Prober {
     private boolean waiting;
     private long deadline;
     private long nextProbe = Long.MAX_VALUE;
+    private long interval = FIRST_INTERVAL_NANOS;
     private long recoveryBps;
     private long goodProbes;
     private long probes;
@@ -71,8 +80,9 @@ final class Prober {
     void wanted(long now, long bps, long estimate) {
         boolean more = bps > wanted;
         wanted = Math.min(bps, limits.maxBps());
-        if (more && started && wants(estimate) && nextProbe > now + RETRY_NANOS && recoveryBps == 0) {
-            nextProbe = now + RETRY_NANOS;
+        if (more && started && wants(estimate) && recoveryBps == 0) {
+            interval = FIRST_INTERVAL_NANOS;
+            nextProbe = Math.min(nextProbe, now + RETRY_NANOS);
         }
     }
 
@@ -99,6 +109,7 @@ final class Prober {
     /** The estimate fell from {@code before} by overuse; each time anew while a row of decreases lasts. */
     void onDecrease(long now, long before, long estimate) {
         recoveryBps = estimate < DROP * before ? (long) (RECOVERY_SHARE * before) : 0;
+        interval = FIRST_INTERVAL_NANOS;
         nextProbe = now + RECOVERY_NANOS;
     }
 
@@ -107,7 +118,7 @@ final class Prober {
     }
 
     /** @param quiet whether delay and loss are such that a probe would tell something. */
-    void onTimeout(long now, long estimate, boolean quiet) {
+    void onTimeout(long now, long estimate, boolean applicationLimited, boolean quiet) {
         if (probe.active() || waiting) {
             if (now >= deadline) {
                 fail(now);
@@ -124,8 +135,10 @@ final class Prober {
         } else if (recoveryBps > estimate) {
             begin(now, Math.min(recoveryBps, RECOVERY_MOST_FACTOR * estimate));
             recoveryBps = 0;
-        } else {
+        } else if (applicationLimited) {
             begin(now, FACTOR * estimate);
+        } else {
+            nextProbe = now + RETRY_NANOS;
         }
     }
 
@@ -140,7 +153,8 @@ final class Prober {
     private void fail(long now) {
         probe.end();
         waiting = false;
-        nextProbe = now + INTERVAL_NANOS;
+        nextProbe = now + interval;
+        interval = Math.min(2 * interval, INTERVAL_NANOS);
     }
 
     /**
@@ -162,9 +176,11 @@ final class Prober {
             return 0;
         }
         goodProbes++;
-        long estimateAfter = Math.max(estimate, result);
-        if (!saturated && wants(estimateAfter)) {
-            begin(now, FACTOR * result);
+        if (result > GAIN * estimate) {
+            interval = FIRST_INTERVAL_NANOS;
+            if (wants(result) && (applicationLimited || !saturated)) {
+                begin(now, FACTOR * result);
+            }
         }
         return result;
     }

@@ -4,8 +4,8 @@ package dev.weir.bwe;
  * The delay-based estimate: additive or multiplicative increase, multiplicative decrease (draft-ietf-rmcat-gcc-02
  * section 5.5), driven by what the {@link OveruseDetector} says once per feedback.
  *
- * <p>Far from the rate at which the path was last found full, it grows by 8 % a second; near it, by half a packet per
- * response time. An overuse sets it to 0.85 of what the path delivered, except where so little was sent that this says
+ * <p>Far from the rate at which the path was last found full, it grows by 8 % a second, at
+ * least 40 kbps; near it, by 40 kbps. An overuse sets it to 0.85 of what the path delivered, except where so little was sent that this says
  * nothing: see {@link #decrease}.
  */
 final class RateControl {
@@ -17,12 +17,11 @@ final class RateControl {
 
     private static final long PROOF_BPS = 10_000;
 
-    private static final long LEAST_INCREASE_BPS = 4_000;
-    private static final double FRAMES_PER_SECOND = 30;
-    private static final double PACKET_BITS = 1_200 * 8;
-
-    /** What the response time has beyond the round trip: feedback interval and detection. */
-    private static final long RESPONSE_NANOS = 100_000_000;
+    /**
+     * The draft's half packet per response time is this at a response time of 120 ms, and less on longer paths, where
+     * flows then starve beside those on short ones (RFC 8867 section 5.5). The same for all, it is fair.
+     */
+    private static final double INCREASE_BPS = 40_000;
 
     /** Less delivered than this share of what was sent in the same time means that the path is what limits. */
     private static final double BOTTLENECK_SHARE = 0.9;
@@ -72,7 +71,7 @@ final class RateControl {
         switch (usage) {
             case NORMAL -> {
                 if (!hold && acknowledged > 0) {
-                    increase(now, acknowledged, rtt);
+                    increase(now, acknowledged);
                 }
                 hold = false;
             }
@@ -100,23 +99,15 @@ final class RateControl {
         estimate = limits.clamp(Math.min(estimate, bps));
     }
 
-    private void increase(long now, long acknowledged, long rtt) {
+    private void increase(long now, long acknowledged) {
         if (capacityKbps > 0 && acknowledged / 1_000.0 > capacityBound(1)) {
             capacityKbps = 0;
         }
         double seconds = Math.min(now - lastUpdate, NANOS_PER_SECOND) / NANOS_PER_SECOND;
-        double grown = capacityKbps > 0
-                ? estimate + additivePerSecond(rtt) * seconds
-                : Math.max(estimate * Math.pow(GROWTH_PER_SECOND, seconds), estimate + 1_000 * seconds);
+        double added = estimate + INCREASE_BPS * seconds;
+        double grown = capacityKbps > 0 ? added : Math.max(added, estimate * Math.pow(GROWTH_PER_SECOND, seconds));
         long proven = (long) (PROOF_FACTOR * acknowledged) + PROOF_BPS;
         estimate = limits.clamp((long) Math.min(grown, Math.max(proven, estimate)));
-    }
-
-    private double additivePerSecond(long rtt) {
-        double frameBits = estimate / FRAMES_PER_SECOND;
-        double averagePacketBits = frameBits / Math.ceil(frameBits / PACKET_BITS);
-        double responseSeconds = (rtt + RESPONSE_NANOS) / NANOS_PER_SECOND;
-        return Math.max(LEAST_INCREASE_BPS, averagePacketBits / responseSeconds);
     }
 
     /** A decrease shows its effect after a round trip; until then only a path that gave way much further counts. */

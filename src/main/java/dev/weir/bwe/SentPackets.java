@@ -86,6 +86,11 @@ final class SentPackets {
         return highest;
     }
 
+    /** The lowest number that can still be known. */
+    long oldest() {
+        return Math.max(0, highest - sentAt.length + 1);
+    }
+
     byte state(long number) {
         boolean inRing = number >= 0 && number <= highest && highest - number < sentAt.length;
         return inRing ? states[slot(number)] : UNKNOWN;

@@ -81,10 +81,11 @@ public final class Forwarder {
         if (next == track) {
             return;
         }
-        stop();
+        leave();
         track = next;
         watcher.onSlot(now, stream, next, null);
         if (next != null) {
+            next.add(this);
             review(now);
         }
     }
@@ -95,6 +96,11 @@ public final class Forwarder {
             wantedLayer = index;
             review(now);
         }
+    }
+
+    /** As {@link #wantLayer} said last. */
+    int wantedLayer() {
+        return wantedLayer;
     }
 
     public long nextTimeout() {
@@ -172,7 +178,7 @@ public final class Forwarder {
 
     /** Ends this slot's listening, when its peer goes. */
     public void close() {
-        stop();
+        leave();
         track = null;
     }
 
@@ -303,6 +309,13 @@ public final class Forwarder {
                 codec == Codec.VP8 && vp8.wrap(packet.buffer(), packet.payloadOffset(), packet.payloadBytes());
         out.pictureId = rewrites ? vp8.pictureId() + segment.pictureIdOffset() & PICTURE_ID_MASK : OutgoingRtp.NONE;
         out.tl0 = rewrites ? vp8.tl0() + segment.tl0Offset() & 0xff : OutgoingRtp.NONE;
+    }
+
+    private void leave() {
+        stop();
+        if (track != null) {
+            track.remove(this);
+        }
     }
 
     private void stop() {

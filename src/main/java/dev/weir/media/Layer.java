@@ -15,9 +15,9 @@ public final class Layer {
     static final long LIVE_NANOS = 1_500_000_000L;
 
     private final Track track;
-    private final String rid;
+    private final Track.LayerPlan plan;
     private final int index;
-    private final int configuredHeight;
+    private final RateMeter rate = new RateMeter();
     private final RetransmissionStore store;
     private final List<Forwarder> listeners = new ArrayList<>();
 
@@ -27,11 +27,10 @@ public final class Layer {
     private ExtensionIds extensions;
     private int height;
 
-    Layer(Track track, String rid, int index, int configuredHeight, StoreBudget budget) {
+    Layer(Track track, Track.LayerPlan plan, int index, StoreBudget budget) {
         this.track = track;
-        this.rid = rid;
+        this.plan = plan;
         this.index = index;
-        this.configuredHeight = configuredHeight;
         this.store = new RetransmissionStore(budget);
     }
 
@@ -41,7 +40,7 @@ public final class Layer {
 
     /** Empty for a track without simulcast. */
     public String rid() {
-        return rid;
+        return plan.rid();
     }
 
     /** 0 is the lowest. */
@@ -65,7 +64,17 @@ public final class Layer {
 
     /** The picture's height in pixels: as coded where keyframes say it, else as the room asked for, else 0. */
     int height() {
-        return height != 0 ? height : configuredHeight;
+        return height != 0 ? height : plan.height();
+    }
+
+    /** What it takes of a path, in bits per second: as measured, or as planned while it does not flow. */
+    long bps(long now) {
+        return live(now) ? rate.bps(now) : plan.maxBps();
+    }
+
+    /** As the room asks publishers for it. */
+    public long maxBps() {
+        return plan.maxBps();
     }
 
     boolean live(long now) {
@@ -92,6 +101,7 @@ public final class Layer {
      */
     public void onPacket(long now, Codec codec, RtpView packet, long sequence, long timestamp) {
         this.codec = codec;
+        rate.add(now, packet.buffer().readableBytes());
         boolean keyframe = track.isVideo() && startsKeyframe(packet);
         if (keyframe) {
             height = codedHeight(packet);

@@ -12,11 +12,13 @@ import java.util.Map;
  */
 public final class Slots {
     /** A wish for a video track. @param tileHeight in device pixels */
-    public record Wish(Track track, int tileHeight) {}
+    public record Wish(Track track, int tileHeight, Allocator.Importance importance) {}
 
     private final int voiceSlots;
     private final List<Forwarder> voices = new ArrayList<>();
     private final List<Forwarder> videos = new ArrayList<>();
+    private final Map<Track, Wish> shown = new LinkedHashMap<>();
+    private final Map<Track, Integer> choices = new LinkedHashMap<>();
     private Forwarder screenAudio;
 
     /** @param voiceSlots how many audio slots are for voices; the audio slot after these is for screen audio */
@@ -37,19 +39,62 @@ public final class Slots {
 
     /** Fills the video slots. @param wishes most important first; what is beyond the slots gets none */
     public void showVideos(long now, List<Wish> wishes) {
-        Map<Track, Wish> wanted = new LinkedHashMap<>();
+        shown.clear();
         for (Wish wish : wishes) {
-            if (wanted.size() < videos.size()) {
-                wanted.putIfAbsent(wish.track(), wish);
+            if (shown.size() < videos.size()) {
+                shown.putIfAbsent(wish.track(), wish);
             }
         }
-        assign(now, videos, List.copyOf(wanted.keySet()));
+        choices.keySet().retainAll(shown.keySet());
+        assign(now, videos, List.copyOf(shown.keySet()));
+    }
+
+    /**
+     * Divides the viewer's bandwidth among his video slots.
+     *
+     * @param budgetBps what his path carries for pictures; {@link Long#MAX_VALUE}: all that the tiles can use
+     * @return what all slots would take if the path carried it, in bits per second
+     */
+    public long allocate(long now, long budgetBps) {
+        List<Forwarder> used = new ArrayList<>();
+        List<Allocator.Picture> pictures = new ArrayList<>();
+        long wanted = 0;
         for (Forwarder forwarder : videos) {
-            Wish wish = wanted.get(forwarder.track());
+            Wish wish = shown.get(forwarder.track());
             if (wish != null) {
-                forwarder.wantLayer(now, wish.track().layerFor(wish.tileHeight()));
+                Allocator.Picture picture = picture(now, wish);
+                used.add(forwarder);
+                pictures.add(picture);
+                wanted += picture.encodings().getLast().bps();
             }
         }
+        int[] layers = Allocator.allocate(pictures, budgetBps);
+        for (int i = 0; i < layers.length; i++) {
+            choices.put(used.get(i).track(), layers[i]);
+            used.get(i).wantLayer(now, layers[i]);
+        }
+        return wanted;
+    }
+
+    /** Slots that carry a voice or a shared screen's sound. */
+    public int audible() {
+        int audible = screenAudio != null && screenAudio.track() != null ? 1 : 0;
+        for (Forwarder voice : voices) {
+            audible += voice.track() != null ? 1 : 0;
+        }
+        return audible;
+    }
+
+    private Allocator.Picture picture(long now, Wish wish) {
+        List<Allocator.Encoding> encodings = new ArrayList<>();
+        int most = wish.track().layerFor(wish.tileHeight());
+        for (Layer layer : wish.track().layers()) {
+            if (layer.index() <= most) {
+                encodings.add(new Allocator.Encoding(layer.index(), layer.bps(now)));
+            }
+        }
+        return new Allocator.Picture(
+                wish.importance(), encodings, choices.getOrDefault(wish.track(), Allocator.NOTHING));
     }
 
     /** Fills the voice slots. @param tracks whom this viewer is to hear, at most as many as there are slots count */

@@ -17,8 +17,9 @@ public final class Track {
      *
      * @param rid empty without simulcast
      * @param height in pixels as the room asks for it, 0 unknown
+     * @param maxBps as the room asks for it
      */
-    public record LayerPlan(String rid, int height) {}
+    public record LayerPlan(String rid, int height, long maxBps) {}
 
     private final String trackId;
     private final String participantId;
@@ -28,12 +29,15 @@ public final class Track {
     private final List<Layer> layers = new ArrayList<>();
     private final KeyframeGate gate = new KeyframeGate();
     private final AudioLevel audioLevel = new AudioLevel();
+    private final List<Forwarder> viewers = new ArrayList<>();
+    private final LayerDemand demand;
 
     /**
      * @param csrc the number that names this track in every slot
      * @param plans lowest first, at least one
      */
     public Track(
+            long now,
             String trackId,
             String participantId,
             MediaKind kind,
@@ -47,8 +51,9 @@ public final class Track {
         this.csrc = csrc;
         this.publisher = publisher;
         for (LayerPlan plan : plans) {
-            layers.add(new Layer(this, plan.rid(), layers.size(), plan.height(), budget));
+            layers.add(new Layer(this, plan, layers.size(), budget));
         }
+        this.demand = new LayerDemand(plans.size(), now);
     }
 
     public String trackId() {
@@ -75,6 +80,32 @@ public final class Track {
     /** How loud it is now; silent for video. */
     public AudioLevel audioLevel() {
         return audioLevel;
+    }
+
+    void add(Forwarder viewer) {
+        viewers.add(viewer);
+    }
+
+    void remove(Forwarder viewer) {
+        viewers.remove(viewer);
+    }
+
+    /**
+     * Looks which layers have takers. The lowest has one while anybody watches: it is what a viewer falls back to.
+     *
+     * @return whether the publisher is to be told of {@link #isWanted}
+     */
+    public boolean reviewDemand(long now) {
+        for (Forwarder viewer : viewers) {
+            demand.want(now, 0);
+            demand.want(now, Math.min(viewer.wantedLayer(), layers.size() - 1));
+        }
+        return demand.review(now);
+    }
+
+    /** Whether a layer is to be sent, as of the last review. */
+    public boolean isWanted(Layer layer) {
+        return demand.isActive(layer.index());
     }
 
     void wantKeyframe() {

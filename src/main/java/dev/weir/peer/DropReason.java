@@ -33,8 +33,6 @@ public enum DropReason {
     PROBE,
     /** Nowhere to send it: no connection, or no ICE check for 10 s. */
     NO_PATH,
-    /** More waits for the path to a viewer than he could ever catch up with. */
-    PACER_FULL,
     /** A compound RTCP packet that ends in the middle. */
     MALFORMED_RTCP,
     /** The socket's queue was full. */

@@ -97,44 +97,35 @@ final class Egress {
         return lostPackets;
     }
 
-    /** Sends a forwarder's packet: audio at once, pictures as the path carries them. @return why not, or null */
-    DropReason send(long now, OutgoingRtp packet, SrtpProtector protector) {
+    /** Sends a forwarder's packet. */
+    void send(long now, OutgoingRtp packet, SrtpProtector protector) {
         Slot slot = bySsrc.get(packet.stream().ssrc());
         ByteBuf buffer = write(slot, packet);
         count(slot, buffer.readableBytes(), packet.originalSequence() != OutgoingRtp.NONE);
-        if (slot.isAudio()) {
-            outbox.sendNow(now, buffer, packet.index(), slot.extensions(), protector);
-            return null;
-        }
-        return outbox.send(now, buffer, packet.index(), slot.extensions(), protector) ? null : DropReason.PACER_FULL;
+        outbox.send(now, buffer, packet.index(), slot.extensions(), protector);
     }
 
-    /** Sends what had to wait, and what a probe asks for. */
+    /** Sends what a probe asks for. */
     void onTimeout(long now, SrtpProtector protector) {
         if (now >= estimator.nextTimeout()) {
             estimator.onTimeout(now);
         }
-        outbox.drain(now, protector);
-        Slot slot = paddingSlot();
+        Slot slot = estimator.probe().active() ? paddingSlot() : null;
         long padding = slot == null ? 0 : outbox.paddingBytes(now);
         while (padding > 0) {
             ByteBuf packet = writePadding(now, slot);
             padding -= packet.readableBytes();
-            outbox.sendNow(now, packet, paddingIndex, slot.extensions(), protector);
+            outbox.send(now, packet, paddingIndex, slot.extensions(), protector);
             padding = Math.min(padding, outbox.paddingBytes(now));
         }
     }
 
     long nextTimeout() {
-        return outbox.isEmpty() && !estimator.probe().active() ? estimator.nextTimeout() : 0;
+        return estimator.probe().active() ? 0 : estimator.nextTimeout();
     }
 
     BandwidthEstimator estimator() {
         return estimator;
-    }
-
-    void close() {
-        outbox.close();
     }
 
     private ByteBuf write(Slot slot, OutgoingRtp packet) {

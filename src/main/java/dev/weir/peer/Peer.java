@@ -174,9 +174,9 @@ public final class Peer implements PacketSink, Track.Publisher {
         return lastAuthenticated;
     }
 
-    /** What the path to this viewer carries, in bits per second. */
+    /** What the path to this viewer carries, in bits per second; {@link Long#MAX_VALUE} before anything is known. */
     public long estimateBps() {
-        return egress.estimator().estimateBps();
+        return egress.estimator().measured() ? egress.estimator().estimateBps() : Long.MAX_VALUE;
     }
 
     /** What this viewer would take if the path carried it: how far probing makes sense. */
@@ -254,10 +254,7 @@ public final class Peer implements PacketSink, Track.Publisher {
             out.dropped(DropReason.NO_PATH);
             return;
         }
-        DropReason drop = egress.send(now, packet, protector);
-        if (drop != null) {
-            out.dropped(drop);
-        }
+        egress.send(now, packet, protector);
     }
 
     private void sendMedia(ByteBuf packet) {
@@ -284,7 +281,6 @@ public final class Peer implements PacketSink, Track.Publisher {
         ufrags.forEach(out::retired);
         routes.forEach(route -> out.unrouted(this, route));
         dtls.close();
-        egress.close();
         unprotector = null;
         protector = null;
     }

@@ -1,5 +1,7 @@
 package dev.weir.signal;
 
+import java.util.List;
+
 /**
  * What a client is told without having asked (PROTOCOL section 4). Field names are the wire's; {@link #type()} is the
  * message's {@code type}; the {@code seq} is added per session.
@@ -33,6 +35,16 @@ public sealed interface Event {
     record SlotChange(String mid, String trackId, String participantId, String layer, boolean paused)
             implements Event {}
 
+    /** Asks a publisher to send just these layers: the others have no taker. */
+    record PublishLayers(String trackId, List<Layer> layers) implements Event {
+        public PublishLayers {
+            layers = List.copyOf(layers);
+        }
+
+        /** @param maxBitrate bits per second */
+        public record Layer(String rid, boolean active, long maxBitrate) {}
+    }
+
     record RoomEnd(LeaveReason reason) implements Event {}
 
     default String type() {
@@ -45,6 +57,7 @@ public sealed interface Event {
             case TrackMute _ -> "track:mute";
             case SpeakerChange _ -> "speaker:change";
             case SlotChange _ -> "slot";
+            case PublishLayers _ -> "publish:layers";
             case RoomEnd _ -> "room:end";
         };
     }

@@ -197,8 +197,10 @@ class CallChangesTest {
             for (int height : List.of(180, 720, 360, 180, 360, 720)) {
                 ada.view(height, call.people.get(1));
                 call.run(4 * SECOND);
-                assertEquals(height, lastFrame(ada).height(), call::toString);
+                // What is lost may mean that the path carries less than the tile asks for, never that he gets more.
+                assertTrue(lastFrame(ada).height() <= height, call::toString);
             }
+            assertTrue(heights(ada.picture()).containsAll(Set.of(180, 360)), call::toString);
             assertEquals(List.of(), ada.faults(), call::toString);
         }
     }

@@ -49,6 +49,13 @@ final class SignalJsonTest {
                 Arguments.of("track-unpublish", new Event.TrackUnpublish("p2", "t2")),
                 Arguments.of("track-mute", new Event.TrackMute("p2", "t2", true, false)),
                 Arguments.of("speaker-change", new Event.SpeakerChange("p2", 0.25)),
+                Arguments.of(
+                        "publish-layers",
+                        new Event.PublishLayers(
+                                "t1",
+                                List.of(
+                                        new Event.PublishLayers.Layer("q", true, 150_000),
+                                        new Event.PublishLayers.Layer("h", false, 500_000)))),
                 Arguments.of("slot", new Event.SlotChange("5", "t2", "p2", "h", false)),
                 Arguments.of("slot-empty", new Event.SlotChange("5", null, null, null, false)),
                 Arguments.of("room-end", new Event.RoomEnd(LeaveReason.ENDED)));

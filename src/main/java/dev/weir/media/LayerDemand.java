@@ -1,0 +1,43 @@
+package dev.weir.media;
+
+import java.util.Arrays;
+
+/**
+ * Which layers of one track have takers. A layer without any is switched off at the publisher after a while, which saves
+ * his uplink and his processor, and on again at once with the first who wants it.
+ */
+final class LayerDemand {
+    /** Longer than a viewer needs to scroll back, or an estimate to recover from a short dip. */
+    static final long KEEP_NANOS = 5 * TimeBase.SECOND;
+
+    private final long[] lastWanted;
+    private final boolean[] active;
+
+    /** All layers are on to begin with, as if just wanted. */
+    LayerDemand(int layers, long now) {
+        lastWanted = new long[layers];
+        active = new boolean[layers];
+        Arrays.fill(lastWanted, now);
+        Arrays.fill(active, true);
+    }
+
+    /** Somebody takes this layer, or would. */
+    void want(long now, int layer) {
+        lastWanted[layer] = now;
+    }
+
+    /** Looks which layers are to be on now. @return whether that has changed */
+    boolean review(long now) {
+        boolean changed = false;
+        for (int layer = 0; layer < active.length; layer++) {
+            boolean on = now - lastWanted[layer] < KEEP_NANOS;
+            changed |= on != active[layer];
+            active[layer] = on;
+        }
+        return changed;
+    }
+
+    boolean isActive(int layer) {
+        return active[layer];
+    }
+}
