@@ -219,7 +219,7 @@ final class Session implements Peer.Owner {
             slots = new Slots(branch.options().audioSlots());
         }
         withdraw(now, offer, declared);
-        Map<String, Publication> added = publish(now, offer, declared);
+        Map<String, Publication> added = publish(offer, declared);
         addSlots(offer);
         Map<String, Track> tracks = new LinkedHashMap<>();
         publications.values().forEach(publication -> tracks.put(publication.mid(), publication.track()));
@@ -364,7 +364,7 @@ final class Session implements Peer.Owner {
         }
     }
 
-    private Map<String, Publication> publish(long now, MediaOffer offer, Map<String, Source> declared) {
+    private Map<String, Publication> publish(MediaOffer offer, Map<String, Source> declared) {
         Map<String, Publication> added = new LinkedHashMap<>();
         for (MediaOffer.Section section : offer.sections()) {
             Source source = declared.get(section.mid());
@@ -372,7 +372,6 @@ final class Session implements Peer.Owner {
                 continue;
             }
             Track track = new Track(
-                    now,
                     branch.settings().newId(),
                     participantId,
                     section.kind(),

@@ -45,6 +45,7 @@ public final class BandwidthEstimator {
     private final GivingWay givingWay = new GivingWay();
     private final RunLosses runLosses = new RunLosses();
     private final LossLimit loss = new LossLimit();
+    private final BandwidthLimits limits;
     private final RateControl delay;
     private final ReportedRate reported;
     private final Prober prober;
@@ -64,6 +65,7 @@ public final class BandwidthEstimator {
     private long beforeSilence;
 
     public BandwidthEstimator(BandwidthLimits limits) {
+        this.limits = limits;
         delay = new RateControl(limits);
         reported = new ReportedRate(limits);
         prober = new Prober(limits);
@@ -245,7 +247,7 @@ public final class BandwidthEstimator {
 
     /** What may be sent, in bits per second, packet overhead included. */
     public long estimateBps() {
-        return hasFeedback ? Math.min(delay.bps(), loss.bps()) : reported.bps();
+        return hasFeedback ? limits.clamp(Math.min(delay.bps(), loss.bps())) : reported.bps();
     }
 
     /** Whether transport-wide feedback has come: before it the estimate is a guess. */

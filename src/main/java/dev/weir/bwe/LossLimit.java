@@ -20,6 +20,7 @@ final class LossLimit {
     private static final int LEAST_PACKETS = 40;
 
     private static final double LEAST_INHERENT = 0.001;
+    private static final double MOST_INHERENT = 0.5;
     private static final double FIRST_INHERENT = 0.01;
 
     /** Inherent loss is believed up to 5 % and what 75 kbps are of the candidate: few paths lose more by chance. */
@@ -195,7 +196,8 @@ final class LossLimit {
             }
         }
         double likeliest = below == 0 ? inherent : lostBelow / below;
-        return Math.clamp(likeliest, LEAST_INHERENT, INHERENT_OFFSET + BALANCE_BPS / candidate);
+        return Math.clamp(
+                likeliest, LEAST_INHERENT, Math.min(MOST_INHERENT, INHERENT_OFFSET + BALANCE_BPS / candidate));
     }
 
     private double score(double candidate, double inherentLoss) {

@@ -15,6 +15,9 @@ final class PacketGroups {
     /** What the path held up is told as one group, but not for ever: a link that is full also delivers densely. */
     private static final long MAX_BURST_NANOS = 100_000_000;
 
+    /** No queue grows by this between two groups: the receiver's clock was set. */
+    private static final long MAX_LEAP_NANOS = 3_000_000_000L;
+
     private static final double NANOS_PER_MILLI = 1e6;
 
     private final OveruseDetector detector;
@@ -49,13 +52,6 @@ final class PacketGroups {
         }
     }
 
-    /** The next packet has nothing to do with those before: the path or its receiver's clock has jumped. */
-    void reset() {
-        open = false;
-        hasPrevious = false;
-        detector.reset();
-    }
-
     private boolean belongs(long sent, long arrival) {
         if (sent - firstSent <= GROUP_NANOS) {
             return true;
@@ -86,7 +82,9 @@ final class PacketGroups {
     }
 
     private void finish() {
-        if (hasPrevious) {
+        if (hasPrevious && Math.abs(leastDelay - previousDelay) > MAX_LEAP_NANOS) {
+            detector.reset();
+        } else if (hasPrevious) {
             detector.onGroup(
                     (leastDelay + leastDelaySent) / NANOS_PER_MILLI,
                     (leastDelay - previousDelay) / NANOS_PER_MILLI,

@@ -37,7 +37,7 @@ public final class Forwarder {
     private final SequenceMap sequences;
     private final SentPackets sent = new SentPackets();
     private final Vp8Descriptor vp8 = new Vp8Descriptor();
-    private final RtpView resent = new RtpView();
+    private final RtpView stored = new RtpView();
 
     private Track track;
     private int wantedLayer = Integer.MAX_VALUE;
@@ -136,15 +136,14 @@ public final class Forwarder {
             return;
         }
         ByteBuf packet = segment.layer().find(now, sent.sourceSequence(entry));
-        if (packet == null || !resent.wrap(packet)) {
+        if (packet == null || !stored.wrap(packet)) {
             return;
         }
-        Codec codec = segment.layer().codec();
-        SendStream.PayloadTypes types = stream.payloadTypes(codec);
-        if (types == null || types.rtxPayloadType() < 0 || stream.rtxSsrc() == 0) {
+        SendStream.PayloadTypes types = stream.payloadTypes(segment.codec());
+        if (types.rtxPayloadType() < 0 || stream.rtxSsrc() == 0) {
             return;
         }
-        fill(segment, codec, resent, resent.timestamp() + segment.timestampOffset());
+        fill(segment, stored, stored.timestamp() + segment.timestampOffset());
         out.ssrc = stream.rtxSsrc();
         out.index = stream.nextRtxIndex();
         out.payloadType = types.rtxPayloadType();
@@ -154,17 +153,20 @@ public final class Forwarder {
     }
 
     void onPacket(long now, Layer layer, RtpView packet, long sequence, long timestamp, boolean keyframe) {
-        Codec codec = layer.codec();
-        if (stream.payloadTypes(codec) == null) {
+        if (stream.payloadTypes(layer.codec()) == null) {
+            passOver(layer, sequence);
             return;
         }
-        if (current == null || current.layer() != layer || current.stream() != layer.stream()) {
+        if (!isCurrent(layer)) {
             if (!takes(layer) || !startsHere(packet, keyframe)) {
                 return;
             }
             switchTo(now, layer, packet, sequence, timestamp);
+            forward(now, packet, sequence, timestamp);
+            forwardEarlier(now, sequence, timestamp);
+            return;
         }
-        forward(now, codec, packet, sequence, timestamp);
+        forward(now, packet, sequence, timestamp);
     }
 
     void onTrackClosed(long now, Track closed) {
@@ -209,7 +211,10 @@ public final class Forwarder {
     }
 
     private boolean isCurrent(Layer layer) {
-        return current != null && current.layer() == layer && current.stream() == layer.stream();
+        return current != null
+                && current.layer() == layer
+                && current.stream() == layer.stream()
+                && current.codec() == layer.codec();
     }
 
     /** Whether a start of this layer is to be used: the one chosen, or while choosing, a better one than the current. */
@@ -236,7 +241,7 @@ public final class Forwarder {
             pictureIdOffset = anySent ? lastPictureId + 1 - vp8.pictureId() : 0;
             tl0Offset = anySent ? lastTl0 + 1 - vp8.tl0() : 0;
         }
-        current = new Segment(layer, layer.stream(), outgoing - timestamp, pictureIdOffset, tl0Offset);
+        current = new Segment(layer, layer.stream(), layer.codec(), outgoing - timestamp, pictureIdOffset, tl0Offset);
         sequences.start(sequence);
         markNext = !track.isVideo();
         if (before != null && before != layer) {
@@ -245,7 +250,7 @@ public final class Forwarder {
         watcher.onSlot(now, stream, track, layer);
     }
 
-    private void forward(long now, Codec codec, RtpView packet, long sequence, long timestamp) {
+    private void forward(long now, RtpView packet, long sequence, long timestamp) {
         if (sequences.leaps(sequence)) {
             sequences.start(sequence);
         }
@@ -256,13 +261,35 @@ public final class Forwarder {
             return;
         }
         long outgoing = timestamp + current.timestampOffset();
-        fill(current, codec, packet, outgoing);
+        fill(current, packet, outgoing);
         out.index = index;
         out.marker = packet.marker() && !empty || markNext;
         markNext = false;
         remember(index, sequence, outgoing);
         stream.onSent(now, out.payloadBytes);
         sink.sendRtp(now, out);
+    }
+
+    /** A packet of a codec that the receiver did not offer takes no number, and its absence is no gap. */
+    private void passOver(Layer layer, long sequence) {
+        if (current != null && current.layer() == layer && current.stream() == layer.stream()) {
+            if (sequences.leaps(sequence)) {
+                sequences.start(sequence);
+            }
+            sequences.skip(sequence);
+        }
+    }
+
+    /** What overtook the start and so came too early: the rest of a keyframe whose first packet had to be sent again. */
+    private void forwardEarlier(long now, long start, long startTimestamp) {
+        long last = Math.min(current.stream().highestSequence(), start + SequenceMap.REACH);
+        for (long sequence = start + 1; sequence <= last; sequence++) {
+            ByteBuf packet = current.layer().find(now, sequence);
+            if (packet != null && stored.wrap(packet)) {
+                long timestamp = startTimestamp + (int) (stored.timestamp() - startTimestamp);
+                forward(now, stored, sequence, timestamp);
+            }
+        }
     }
 
     private void remember(long index, long sequence, long outgoing) {
@@ -280,11 +307,11 @@ public final class Forwarder {
     }
 
     /** Everything but the number, as for a first sending. */
-    private void fill(Segment segment, Codec codec, RtpView packet, long outgoingTimestamp) {
+    private void fill(Segment segment, RtpView packet, long outgoingTimestamp) {
         Layer layer = segment.layer();
         out.stream = stream;
         out.ssrc = stream.ssrc();
-        out.payloadType = stream.payloadTypes(codec).payloadType();
+        out.payloadType = stream.payloadTypes(segment.codec()).payloadType();
         out.marker = packet.marker();
         out.timestamp = outgoingTimestamp & 0xffff_ffffL;
         out.csrc = layer.track().csrc();
@@ -293,7 +320,7 @@ public final class Forwarder {
         out.payloadBytes = packet.payloadBytes();
         out.originalSequence = OutgoingRtp.NONE;
         fillExtensions(layer, packet);
-        fillDescriptor(segment, codec, packet);
+        fillDescriptor(segment, packet);
     }
 
     private void fillExtensions(Layer layer, RtpView packet) {
@@ -304,9 +331,9 @@ public final class Forwarder {
         out.descriptorBytes = out.descriptorOffset < 0 ? 0 : packet.extensionBytes(descriptor);
     }
 
-    private void fillDescriptor(Segment segment, Codec codec, RtpView packet) {
-        boolean rewrites =
-                codec == Codec.VP8 && vp8.wrap(packet.buffer(), packet.payloadOffset(), packet.payloadBytes());
+    private void fillDescriptor(Segment segment, RtpView packet) {
+        boolean rewrites = segment.codec() == Codec.VP8
+                && vp8.wrap(packet.buffer(), packet.payloadOffset(), packet.payloadBytes());
         out.pictureId = rewrites ? vp8.pictureId() + segment.pictureIdOffset() & PICTURE_ID_MASK : OutgoingRtp.NONE;
         out.tl0 = rewrites ? vp8.tl0() + segment.tl0Offset() & 0xff : OutgoingRtp.NONE;
     }

@@ -13,11 +13,12 @@ final class LayerDemand {
     private final long[] lastWanted;
     private final boolean[] active;
 
-    /** All layers are on to begin with, as if just wanted. */
-    LayerDemand(int layers, long now) {
+    private boolean started;
+
+    /** All layers are on to begin with, as if wanted just before the first review. */
+    LayerDemand(int layers) {
         lastWanted = new long[layers];
         active = new boolean[layers];
-        Arrays.fill(lastWanted, now);
         Arrays.fill(active, true);
     }
 
@@ -28,6 +29,10 @@ final class LayerDemand {
 
     /** Looks which layers are to be on now. @return whether that has changed */
     boolean review(long now) {
+        if (!started) {
+            started = true;
+            Arrays.fill(lastWanted, now);
+        }
         boolean changed = false;
         for (int layer = 0; layer < active.length; layer++) {
             boolean on = now - lastWanted[layer] < KEEP_NANOS;

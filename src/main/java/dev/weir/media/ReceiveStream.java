@@ -33,6 +33,7 @@ public final class ReceiveStream {
     private long lastTimestamp;
     private long lastArrival;
     private long packets;
+    private long recoveredPackets;
     private long bytes;
     private long expectedAtReport;
     private long packetsAtReport;
@@ -84,7 +85,9 @@ public final class ReceiveStream {
         lastTimestamp = timestamps.unwrap(timestamp);
         highestTimestamp = Math.max(highestTimestamp, lastTimestamp);
         lastArrival = now;
-        if (!recovered) {
+        if (recovered) {
+            recoveredPackets++;
+        } else {
             line.onPacket(now, lastTimestamp);
             measureJitter(now);
         }
@@ -147,13 +150,13 @@ public final class ReceiveStream {
         return highest;
     }
 
-    /** 24 bits signed, as in a report block. */
+    /** 24 bits signed, as in a report block: on this SSRC, whatever came by retransmission (RFC 4588 section 6.2). */
     public int cumulativeLost() {
-        long lost = expected() - packets;
+        long lost = expected() - direct();
         return (int) Math.max(-0x80_0000, Math.min(0x7f_ffff, lost));
     }
 
-    /** Packets expected and not there, since the start. */
+    /** Packets expected and not there, since the start, retransmission or not. */
     public long lost() {
         return Math.max(0, expected() - packets);
     }
@@ -161,7 +164,7 @@ public final class ReceiveStream {
     /** The fraction lost since the last call, in 1/256. */
     public int takeFractionLost() {
         long expected = expected() - expectedAtReport;
-        long received = packets - packetsAtReport;
+        long received = direct() - packetsAtReport;
         expectedAtReport += expected;
         packetsAtReport += received;
         long lost = expected - received;
@@ -192,6 +195,11 @@ public final class ReceiveStream {
         boolean taken = beyondRepair;
         beyondRepair = false;
         return taken;
+    }
+
+    /** Packets that came on this SSRC itself. */
+    private long direct() {
+        return packets - recoveredPackets;
     }
 
     private long expected() {

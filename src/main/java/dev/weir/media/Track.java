@@ -37,7 +37,6 @@ public final class Track {
      * @param plans lowest first, at least one
      */
     public Track(
-            long now,
             String trackId,
             String participantId,
             MediaKind kind,
@@ -53,7 +52,7 @@ public final class Track {
         for (LayerPlan plan : plans) {
             layers.add(new Layer(this, plan, layers.size(), budget));
         }
-        this.demand = new LayerDemand(plans.size(), now);
+        this.demand = new LayerDemand(plans.size());
     }
 
     public String trackId() {

@@ -21,7 +21,7 @@ class BandwidthEstimatorTest {
 
     private final BandwidthEstimator estimator = new BandwidthEstimator(BandwidthLimits.DEFAULT);
     private final TransportFeedback writer = new TransportFeedback();
-    private final ByteBuf out = Unpooled.directBuffer(4_096);
+    private final ByteBuf out = Unpooled.wrappedBuffer(new byte[4_096]);
     private final long[] arrivals = new long[16];
     private long now;
 
@@ -63,7 +63,7 @@ class BandwidthEstimatorTest {
     private void round(Pacer pacer, int i) {
         pacer.update(now, estimator, 10_000);
         pacer.onSent(now, PACKET_BYTES);
-        // Every seventh feedback tells of a slower path, so that decreases and probes are part of what is measured.
+        // A seventh of the time the path is slower, so that decreases and probes are part of what is measured.
         runAndFeedback(8, 33 * MILLI, i % 700 < 100 ? 1_000_000 : 5_000_000, i % 700 < 100 ? i % 100 * 2 * MILLI : 0);
     }
 
@@ -160,6 +160,23 @@ class BandwidthEstimatorTest {
             runAndFeedback(2, 33 * MILLI, 10_000_000, offset);
         }
         assertTrue(estimator.estimateBps() > 800_000, "estimate " + estimator.estimateBps());
+    }
+
+    @Test
+    void aReceiverThatSetsItsClockDoesNotStopTheEstimate() {
+        for (int i = 0; i < 300; i++) {
+            runAndFeedback(2, 33 * MILLI, 10_000_000, i < 150 ? 100 * SECOND : 160 * SECOND);
+        }
+        assertTrue(estimator.estimateBps() > 700_000, "estimate " + estimator.estimateBps());
+    }
+
+    @Test
+    void neverFallsBelowTheLeastRate() {
+        for (int i = 0; i < 2_000; i++) {
+            runAndFeedback(8, 33 * MILLI, 20_000, i * 100 * MILLI);
+            assertTrue(estimator.estimateBps() >= BandwidthLimits.DEFAULT.minBps());
+        }
+        assertTrue(estimator.estimateBps() < 100_000, "estimate " + estimator.estimateBps());
     }
 
     @Test

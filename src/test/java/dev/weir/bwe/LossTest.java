@@ -39,6 +39,12 @@ class LossTest {
     }
 
     @Test
+    void whereEverythingIsLostTheBoundIsStillANumber() {
+        lose(second -> 1);
+        assertTrue(limit.bps() > 0 && limit.bps() <= 500_000, "bound " + limit.bps());
+    }
+
+    @Test
     void aBoundIsGivenUpOnceTheLossHasEnded() {
         lose(second -> second < 10 ? 0.5 : 0);
         assertEquals(Long.MAX_VALUE, limit.bps());

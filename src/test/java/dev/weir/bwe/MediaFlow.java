@@ -41,8 +41,6 @@ final class MediaFlow {
     long extraDelayNanos;
     double driftPpm;
     double feedbackLoss;
-    long feedbackHoldNanos;
-    boolean wantsAll = true;
     long sentBytes;
     long paddingBytes;
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class LayerDemandTest {
     private static final long SECOND = 1_000_000_000L;
 
-    private final LayerDemand demand = new LayerDemand(3, 0);
+    private final LayerDemand demand = new LayerDemand(3);
 
     private List<Boolean> active() {
         return IntStream.range(0, 3).mapToObj(demand::isActive).toList();
@@ -19,6 +19,7 @@ class LayerDemandTest {
 
     @Test
     void allLayersAreOnToBeginWith() {
+        assertFalse(demand.review(0));
         assertFalse(demand.review(4 * SECOND));
         assertEquals(List.of(true, true, true), active());
     }
@@ -36,6 +37,7 @@ class LayerDemandTest {
 
     @Test
     void itIsOnAgainAtOnceWithTheFirstWhoWantsIt() {
+        demand.review(0);
         assertTrue(demand.review(5 * SECOND));
         assertEquals(List.of(false, false, false), active());
 
@@ -47,6 +49,7 @@ class LayerDemandTest {
 
     @Test
     void nothingIsSaidTwice() {
+        demand.review(0);
         assertTrue(demand.review(5 * SECOND));
         assertFalse(demand.review(6 * SECOND));
     }
