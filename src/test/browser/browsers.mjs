@@ -25,9 +25,10 @@ const open = new Set();
 process.on('exit', () => open.forEach(kill));
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.once(signal, () => process.exit(1));
 
-export async function launchChromium() {
+/** @param {string[]} [flags] beside the usual ones */
+export async function launchChromium(flags = []) {
   return remember(await puppeteer.launch({
-    executablePath: find('Chromium', 'WEIR_CHROMIUM', CHROMIUM), args: ['--headless=new', ...CHROMIUM_FLAGS], timeout: LAUNCH_TIMEOUT_MS, protocolTimeout: PROTOCOL_TIMEOUT_MS,
+    executablePath: find('Chromium', 'WEIR_CHROMIUM', CHROMIUM), args: ['--headless=new', ...CHROMIUM_FLAGS, ...flags], timeout: LAUNCH_TIMEOUT_MS, protocolTimeout: PROTOCOL_TIMEOUT_MS,
   }));
 }
 

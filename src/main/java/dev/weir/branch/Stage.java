@@ -11,14 +11,13 @@ import java.util.Map;
 
 /** The tracks published on this branch, and whose voice is loud. */
 final class Stage {
-    private static final long VOICES_INTERVAL_NANOS = 50_000_000;
-
     private final Map<String, Track> tracks = new LinkedHashMap<>();
     private final Map<String, Source> sources = new LinkedHashMap<>();
+    private final int voiceSlots;
     private final Voices voices;
-    private long nextVoices;
 
     Stage(int voiceSlots) {
+        this.voiceSlots = voiceSlots;
         voices = new Voices(voiceSlots);
     }
 
@@ -43,24 +42,21 @@ final class Stage {
         return tracks.get(trackId);
     }
 
-    /** Keyframe requests that waited, and every 50 ms the voices. @return whether a place among the loudest changed */
+    /** Keyframe requests that waited, and the voices: a first word waits for this call. @return whether a place among the loudest changed */
     boolean onTimeout(long now) {
         tracks.values().forEach(track -> {
             if (now >= track.nextTimeout()) {
                 track.onTimeout(now);
             }
         });
-        if (now < nextVoices) {
-            return false;
-        }
-        nextVoices = now + VOICES_INTERVAL_NANOS;
         return voices.update(now);
     }
 
     /** Whom this participant is to hear: the loudest but himself and those he does not want. */
     List<Track> heardBy(String participantId, List<String> unwanted, Roster roster) {
-        return voices.loudest().stream()
+        return voices.ranked().stream()
                 .filter(track -> isFor(track, participantId, unwanted, roster))
+                .limit(voiceSlots)
                 .toList();
     }
 

@@ -2,6 +2,7 @@ package dev.weir.media;
 
 import dev.weir.rtp.Codec;
 import dev.weir.rtp.Extension;
+import dev.weir.rtp.MediaKind;
 import dev.weir.rtp.RtpView;
 import dev.weir.rtp.Vp8Descriptor;
 import io.netty.buffer.ByteBuf;
@@ -38,13 +39,13 @@ public final class Forwarder {
     private final SentPackets sent = new SentPackets();
     private final Vp8Descriptor vp8 = new Vp8Descriptor();
     private final RtpView stored = new RtpView();
+    private final AudioRewriter audio;
 
     private Track track;
     private int wantedLayer = Integer.MAX_VALUE;
     private Layer target;
     private Segment current;
     private long nextReview = Long.MAX_VALUE;
-    private boolean markNext;
     private long lastTimestamp;
     private boolean anySent;
     private int lastPictureId;
@@ -56,6 +57,7 @@ public final class Forwarder {
         this.sink = sink;
         this.watcher = watcher;
         this.sequences = new SequenceMap(stream.firstIndex() - 1);
+        this.audio = stream.kind() == MediaKind.AUDIO ? new AudioRewriter(stream, sink) : null;
     }
 
     public SendStream stream() {
@@ -87,6 +89,9 @@ public final class Forwarder {
         if (next != null) {
             next.add(this);
             review(now);
+            if (audio != null) {
+                next.layers().getFirst().repeatWord(now, this);
+            }
         }
     }
 
@@ -153,12 +158,16 @@ public final class Forwarder {
     }
 
     void onPacket(long now, Layer layer, RtpView packet, long sequence, long timestamp, boolean keyframe) {
+        if (audio != null) {
+            onAudio(now, layer, layer.codec(), packet, sequence, timestamp);
+            return;
+        }
         if (stream.payloadTypes(layer.codec()) == null) {
             passOver(layer, sequence);
             return;
         }
         if (!isCurrent(layer)) {
-            if (!takes(layer) || !startsHere(packet, keyframe)) {
+            if (!takes(layer) || !keyframe) {
                 return;
             }
             switchTo(now, layer, packet, sequence, timestamp);
@@ -167,6 +176,13 @@ public final class Forwarder {
             return;
         }
         forward(now, packet, sequence, timestamp);
+    }
+
+    /** A packet of a voice, as it comes or repeated. */
+    void onAudio(long now, Layer layer, Codec codec, RtpView packet, long sequence, long timestamp) {
+        if (audio.onPacket(now, layer, codec, packet, sequence, timestamp)) {
+            watcher.onSlot(now, stream, track, layer);
+        }
     }
 
     void onTrackClosed(long now, Track closed) {
@@ -225,10 +241,6 @@ public final class Forwarder {
         return layer.index() <= wantedLayer && layer.index() > current.layer().index();
     }
 
-    private boolean startsHere(RtpView packet, boolean keyframe) {
-        return track.isVideo() ? keyframe : packet.payloadBytes() > 0;
-    }
-
     private void switchTo(long now, Layer layer, RtpView packet, long sequence, long timestamp) {
         Layer before = current == null ? null : current.layer();
         long outgoing = stream.timestamp(layer.stream().serverNanos(timestamp));
@@ -243,7 +255,6 @@ public final class Forwarder {
         }
         current = new Segment(layer, layer.stream(), layer.codec(), outgoing - timestamp, pictureIdOffset, tl0Offset);
         sequences.start(sequence);
-        markNext = !track.isVideo();
         if (before != null && before != layer) {
             before.unlisten(this);
         }
@@ -263,8 +274,7 @@ public final class Forwarder {
         long outgoing = timestamp + current.timestampOffset();
         fill(current, packet, outgoing);
         out.index = index;
-        out.marker = packet.marker() && !empty || markNext;
-        markNext = false;
+        out.marker = packet.marker() && !empty;
         remember(index, sequence, outgoing);
         stream.onSent(now, out.payloadBytes);
         sink.sendRtp(now, out);
@@ -294,9 +304,7 @@ public final class Forwarder {
 
     private void remember(long index, long sequence, long outgoing) {
         anySent = true;
-        if (track.isVideo()) {
-            sent.add(index, current, sequence);
-        }
+        sent.add(index, current, sequence);
         if (outgoing >= lastTimestamp) {
             lastTimestamp = outgoing;
             if (out.pictureId != OutgoingRtp.NONE) {
@@ -348,6 +356,9 @@ public final class Forwarder {
     private void stop() {
         if (track != null) {
             track.layers().forEach(layer -> layer.unlisten(this));
+        }
+        if (audio != null) {
+            audio.stop();
         }
         current = null;
         target = null;

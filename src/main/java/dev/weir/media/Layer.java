@@ -20,6 +20,7 @@ public final class Layer {
     private final RateMeter rate = new RateMeter();
     private final RetransmissionStore store;
     private final List<Forwarder> listeners = new ArrayList<>();
+    private final RecentAudio recent = new RecentAudio();
 
     private final Vp8Descriptor vp8 = new Vp8Descriptor();
     private ReceiveStream stream;
@@ -90,6 +91,7 @@ public final class Layer {
         this.stream = stream;
         this.extensions = extensions;
         store.clear();
+        recent.clear();
     }
 
     /**
@@ -113,6 +115,9 @@ public final class Layer {
         if (track.isVideo() && !listeners.isEmpty()) {
             store.put(now, sequence, packet.buffer());
         }
+        if (!track.isVideo()) {
+            recent.put(now, codec, packet, sequence, timestamp);
+        }
         for (int i = 0; i < listeners.size(); i++) {
             listeners.get(i).onPacket(now, this, packet, sequence, timestamp, keyframe);
         }
@@ -121,6 +126,14 @@ public final class Layer {
     void listen(Forwarder forwarder) {
         if (!listeners.contains(forwarder)) {
             listeners.add(forwarder);
+        }
+    }
+
+    /** Gives a forwarder that turns to this voice now what it missed of the word that is being spoken. */
+    void repeatWord(long now, Forwarder forwarder) {
+        SpeechActivity activity = track.audioLevel().activity();
+        if (activity.speaking() && now - activity.since() <= RecentAudio.MAX_AGE_NANOS) {
+            recent.repeat(now, activity.since() - RecentAudio.LEAD_NANOS, this, forwarder);
         }
     }
 

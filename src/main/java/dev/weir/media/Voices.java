@@ -1,172 +1,176 @@
 package dev.weir.media;
 
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 
 /**
- * The loudest voices of a branch, in a list that does not flicker: who is in stays while he speaks and for a hold time
- * after, and makes room only for one who speaks. While there are no more voices than places, all are in.
+ * The voices of a branch in the order in which they are heard, and who has the floor. The order does not flicker: those
+ * who speak or did so within the hold time come first, as they began; behind them the others, who spoke last first. A
+ * voice moves only when it begins and when its hold time is over, and then to the border between the two. So of any
+ * selection of voices (nobody hears himself, and one may have muted another) the first few are always those who speak,
+ * and one is displaced only by one who speaks, and the longest silent first. Who has the floor is always among the first.
  */
 public final class Voices {
-    /** How long a silent voice keeps its place against one that speaks. */
-    static final long HOLD_NANOS = 1_500_000_000L;
+    /**
+     * How long a silent voice keeps its place against one that speaks: twice as long as it spoke, so that a cough does
+     * not keep a word out, within these limits.
+     */
+    static final long LEAST_HOLD_NANOS = 400_000_000L;
 
-    /** A voice below this level is silence: about -40 dBov. */
-    static final double SPEECH_LEVEL = 0.01;
-
-    /** One who is not the speaker yet must be louder than him by this. */
-    private static final double LOUDER = 1.5;
+    static final long HOLD_NANOS = 1_000_000_000L;
 
     /** Without a word for this long, nobody is the speaker. */
-    private static final long SILENCE_NANOS = 3_000_000_000L;
+    static final long SILENCE_NANOS = 3_000_000_000L;
 
-    private final int places;
-    private final List<Voice> voices = new ArrayList<>();
-    private final List<Track> loudest = new ArrayList<>();
-    private Track speaker;
-    private double speakerLevel;
+    private static final long CHOICE_INTERVAL_NANOS = 20_000_000;
+    private static final long NEVER = Long.MIN_VALUE / 2;
 
     private static final class Voice {
         final Track track;
-        boolean in;
-        double level;
-        long lastSpoke = Long.MIN_VALUE / 2;
+        boolean active;
+        long activeSince;
+        long lastSpoke = NEVER;
 
         Voice(Track track) {
             this.track = track;
         }
+
+        boolean holds(long now) {
+            long hold = Math.clamp(2 * (lastSpoke - activeSince), LEAST_HOLD_NANOS, HOLD_NANOS);
+            return now - lastSpoke <= hold;
+        }
+
+        SpeechActivity activity() {
+            return track.audioLevel().activity();
+        }
     }
 
-    /** @param places how many are heard; one more is ranked, since nobody hears himself */
+    private final int places;
+    private final List<Voice> voices = new ArrayList<>();
+    private final List<SpeechActivity> activities = new ArrayList<>();
+    private final List<Voice> order = new ArrayList<>();
+    private int activeCount;
+    private List<Track> ranked = List.of();
+    private boolean changed;
+
+    private Voice speaker;
+    private double speakerLevel;
+    private long nextChoice;
+
+    /** @param places how many are heard */
     public Voices(int places) {
-        this.places = places + 1;
+        this.places = places;
     }
 
     public void add(Track track) {
-        voices.add(new Voice(track));
+        Voice voice = new Voice(track);
+        voices.add(voice);
+        activities.add(voice.activity());
+        order.add(voice);
+        changed |= order.size() <= places + 1;
+        rank();
     }
 
     public void remove(Track track) {
-        voices.removeIf(voice -> voice.track == track);
-        loudest.remove(track);
-        if (speaker == track) {
-            speaker = null;
-        }
-    }
-
-    /** Looks at the levels anew. Cheap; meant for every 50 to 100 ms. @return whether {@link #loudest} has changed */
-    public boolean update(long now) {
-        for (Voice voice : voices) {
-            voice.level = voice.track.audioLevel().level(now);
-            if (voice.level >= SPEECH_LEVEL) {
-                voice.lastSpoke = now;
+        for (int i = 0; i < voices.size(); i++) {
+            Voice voice = voices.get(i);
+            if (voice.track == track) {
+                voices.remove(i);
+                activities.remove(i);
+                changed |= order.indexOf(voice) <= places;
+                order.remove(voice);
+                activeCount -= voice.active ? 1 : 0;
+                speaker = speaker == voice ? null : speaker;
+                rank();
+                return;
             }
         }
-        chooseSpeaker(now);
-        boolean changed = choosePlaces(now);
-        return leaveLastPlace(now) || changed;
     }
 
     /**
-     * Those in, in no order of loudness: a place is kept. Only the last is for those who have been silent, since it is
-     * heard by nobody but who is in himself.
+     * Looks at the voices anew. Cheap, and meant for every 10 to 20 ms: what passes between a first word and the next
+     * call is what a slot has to make good.
+     *
+     * @return whether who is heard may have changed, for anyone
      */
+    public boolean update(long now) {
+        for (int i = 0; i < voices.size(); i++) {
+            follow(now, voices.get(i));
+        }
+        if (now >= nextChoice) {
+            nextChoice = now + CHOICE_INTERVAL_NANOS;
+            chooseSpeaker(now);
+        }
+        boolean any = changed;
+        changed = false;
+        return any;
+    }
+
+    /** All voices, those to be heard first. What a viewer has no use for is passed over. */
+    public List<Track> ranked() {
+        return ranked;
+    }
+
+    /** Those that are heard, and one more, since nobody hears himself. */
     public List<Track> loudest() {
-        return loudest;
+        return ranked.subList(0, Math.min(ranked.size(), places + 1));
     }
 
-    /** Who speaks, or null. */
+    /** Who has the floor, or null. */
     public Track speaker() {
-        return speaker;
+        return speaker == null ? null : speaker.track;
     }
 
-    /** Linear, 0 to 1. */
+    /** Linear, 0 to 1: as loud as the speaker was when he took the floor. */
     public double speakerLevel() {
         return speakerLevel;
     }
 
-    private boolean choosePlaces(long now) {
-        boolean changed = false;
-        while (loudest.size() < places) {
-            Voice next = loudestOutside();
-            if (next == null) {
-                return changed;
+    private void follow(long now, Voice voice) {
+        voice.activity().advance(now);
+        if (voice.activity().speaking()) {
+            voice.lastSpoke = now;
+            if (!voice.active) {
+                voice.active = true;
+                voice.activeSince = now;
+                activeCount++;
+                move(voice, activeCount - 1);
             }
-            next.in = true;
-            loudest.add(next.track);
-            changed = true;
+        } else if (voice.active && voice != speaker && !voice.holds(now)) {
+            voice.active = false;
+            activeCount--;
+            move(voice, activeCount);
         }
-        Voice challenger = loudestOutside();
-        Voice quietest = longestSilent();
-        if (challenger == null
-                || challenger.level < SPEECH_LEVEL
-                || quietest == null
-                || now - quietest.lastSpoke < HOLD_NANOS) {
-            return changed;
-        }
-        quietest.in = false;
-        challenger.in = true;
-        loudest.set(loudest.indexOf(quietest.track), challenger.track);
-        return true;
     }
 
-    /** One who speaks on the last place changes with the longest silent of the others. @return whether one did */
-    private boolean leaveLastPlace(long now) {
-        if (loudest.size() < places) {
-            return false;
+    private void move(Voice voice, int to) {
+        int from = order.indexOf(voice);
+        if (from != to) {
+            order.remove(from);
+            order.add(to, voice);
+            // A move within the first few leaves them the first few, also for one who passes over some.
+            changed |= Math.max(from, to) >= places;
+            rank();
         }
-        int last = places - 1;
-        Voice quietest = longestSilent();
-        if (quietest.track == loudest.get(last)
-                || lastSpoke(loudest.get(last)) < now
-                || now - quietest.lastSpoke < HOLD_NANOS) {
-            return false;
-        }
-        Collections.swap(loudest, loudest.indexOf(quietest.track), last);
-        return true;
-    }
-
-    private long lastSpoke(Track track) {
-        return voices.stream()
-                .filter(voice -> voice.track == track)
-                .mapToLong(voice -> voice.lastSpoke)
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private Voice loudestOutside() {
-        return voices.stream()
-                .filter(voice -> !voice.in)
-                .max(Comparator.comparingDouble((Voice voice) -> voice.level))
-                .orElse(null);
-    }
-
-    private Voice longestSilent() {
-        return voices.stream()
-                .filter(voice -> voice.in)
-                .min(Comparator.comparingLong((Voice voice) -> voice.lastSpoke))
-                .orElse(null);
     }
 
     private void chooseSpeaker(long now) {
-        Voice incumbent = null;
-        Voice loudestVoice = null;
-        for (Voice voice : voices) {
-            incumbent = voice.track == speaker ? voice : incumbent;
-            loudestVoice = loudestVoice == null || voice.level > loudestVoice.level ? voice : loudestVoice;
-        }
-        if (incumbent != null && now - incumbent.lastSpoke > SILENCE_NANOS) {
+        if (speaker != null && now - speaker.lastSpoke > SILENCE_NANOS) {
             speaker = null;
-            incumbent = null;
         }
-        if (loudestVoice == null || loudestVoice.level < SPEECH_LEVEL) {
+        SpeechActivity incumbent = speaker == null ? null : speaker.activity();
+        SpeechActivity chosen = DominantSpeaker.choose(activities, incumbent);
+        if (chosen == incumbent) {
             return;
         }
-        if (incumbent == null || loudestVoice.level > LOUDER * incumbent.level) {
-            speaker = loudestVoice.track;
-            speakerLevel = loudestVoice.level;
+        speaker = voices.get(activities.indexOf(chosen));
+        speakerLevel = speaker.track.audioLevel().level(now);
+        if (order.indexOf(speaker) >= places) {
+            move(speaker, 0);
         }
+    }
+
+    private void rank() {
+        ranked = order.stream().map(voice -> voice.track).toList();
     }
 }

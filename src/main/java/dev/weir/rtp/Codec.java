@@ -3,6 +3,8 @@ package dev.weir.rtp;
 /** The codecs that Weir forwards, with what session descriptions say of them. */
 public enum Codec {
     OPUS("opus", 48_000, MediaKind.AUDIO),
+    /** Opus with Opus of before as redundancy (RFC 2198); goes beside it, never alone. */
+    RED("red", 48_000, MediaKind.AUDIO),
     VP8("VP8", 90_000, MediaKind.VIDEO),
     VP9("VP9", 90_000, MediaKind.VIDEO),
     H264("H264", 90_000, MediaKind.VIDEO),

@@ -38,7 +38,7 @@ public final class Keyframes {
             return false;
         }
         return switch (codec) {
-            case OPUS -> true;
+            case OPUS, RED -> true;
             case VP8 -> Vp8Descriptor.startsKeyframe(payload, offset, bytes);
             case VP9 -> vp9(payload, offset, bytes);
             case H264 -> h264(payload, offset, bytes);

@@ -2,6 +2,7 @@ package dev.weir.sdp;
 
 import dev.weir.rtp.Codec;
 import dev.weir.rtp.Extension;
+import dev.weir.rtp.MediaKind;
 import dev.weir.sdp.SessionDescription.Extmap;
 import java.util.HashMap;
 import java.util.List;
@@ -63,7 +64,7 @@ final class AnswerWriter {
     private void accepted(Section section) {
         SessionDescription.Media media = section.offered();
         StringBuilder payloadTypes = new StringBuilder();
-        for (PayloadChoice choice : section.payloads()) {
+        for (PayloadChoice choice : section.payloadsInAnswer()) {
             choice.payloadTypes().forEach(type -> payloadTypes.append(' ').append(type));
         }
         line("m=" + media.kind() + " 9 " + media.protocol() + payloadTypes);
@@ -79,7 +80,7 @@ final class AnswerWriter {
             line("a=extmap-allow-mixed");
         }
         section.extensions().forEach(this::extension);
-        section.payloads().forEach(this::payload);
+        section.payloadsInAnswer().forEach(this::payload);
         rids(section);
         if (section.active() && !section.sending()) {
             slot(section);
@@ -113,7 +114,7 @@ final class AnswerWriter {
         Codec codec = choice.codec();
         int type = choice.payloadType();
         line("a=rtpmap:" + type + " " + codec.encodingName() + "/" + codec.clockRate()
-                + (codec == Codec.OPUS ? "/2" : ""));
+                + (codec.kind() == MediaKind.AUDIO ? "/2" : ""));
         if (!choice.fmtp().isEmpty()) {
             line("a=fmtp:" + type + " " + choice.fmtp());
         }

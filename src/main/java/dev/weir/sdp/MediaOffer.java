@@ -29,7 +29,7 @@ public record MediaOffer(String iceUfrag, String icePwd, List<Hash> fingerprints
      * @param mid unique in the offer, 1 to 16 characters
      * @param sending true: the browser sends here; false: it receives, which makes it a slot. True when inactive
      * @param active false for an m-line whose direction is inactive: it keeps its place and carries nothing
-     * @param payloads in the answer's order; the first is the one preferred
+     * @param payloads the best first, at least one; RED, where both take it, stands behind its Opus
      * @param extensions the ids, as the browser gave them
      * @param rids simulcast layers in the offer's order, lowest first by our SDK's custom; empty without simulcast
      * @param ssrcs those that the offer announces for this m-line, by a=ssrc; the fallback where mid is missing.

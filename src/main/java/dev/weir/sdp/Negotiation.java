@@ -26,10 +26,11 @@ public final class Negotiation {
      * What the room allows.
      *
      * @param videoCodecs in the order of the answer's payload types; audio is always Opus
+     * @param red whether audio may carry redundancy; not where payloads are encrypted end to end
      * @param maxSections m-lines of an offer, rejected ones too; offers with more are refused, and
      *     so are those with more than 256 in any case
      */
-    public record Options(List<Codec> videoCodecs, int maxSections) {
+    public record Options(List<Codec> videoCodecs, boolean red, int maxSections) {
         public Options {
             videoCodecs = videoCodecs.stream().distinct().toList();
             if (videoCodecs.stream().anyMatch(codec -> codec.kind() != MediaKind.VIDEO)) {
@@ -101,7 +102,7 @@ public final class Negotiation {
             return new Refused("the offer is ice-lite, and so is the server");
         }
         List<Section> sections = offered.media().stream()
-                .map(media -> Section.of(media, options.videoCodecs()))
+                .map(media -> Section.of(media, options))
                 .toList();
         List<Section> accepted = sections.stream().filter(Section::accepted).toList();
         if (accepted.isEmpty()) {

@@ -1,6 +1,7 @@
 package dev.weir.sdp;
 
 import dev.weir.rtp.Codec;
+import dev.weir.rtp.MediaKind;
 import dev.weir.sdp.SessionDescription.Payload;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -14,8 +15,8 @@ import java.util.stream.Stream;
 
 /**
  * A payload type that we take, as it stands in the answer. Of several payload types for one codec only the best is
- * taken, since a slot or a published layer is one format for us. RED, FEC, comfort noise, DTMF and old telephony codecs
- * are never taken.
+ * taken, since a slot or a published layer is one format for us. FEC, comfort noise, DTMF and old telephony codecs are
+ * never taken; RED (RFC 2198) is where it is of one Opus in the other, as browsers have it.
  *
  * @param rtx its RFC 4588 payload type, or -1
  * @param fmtp parameters for the answer, or empty
@@ -33,9 +34,23 @@ record PayloadChoice(int payloadType, Codec codec, int rtx, String fmtp, Set<Fee
     /** One for each codec that has a fitting payload type, in the codecs' order. */
     static List<PayloadChoice> choose(List<Payload> offered, List<Codec> codecs) {
         return codecs.stream()
-                .map(codec -> choose(offered, codec))
+                .map(codec -> codec == Codec.RED ? chooseRed(offered) : choose(offered, codec))
                 .filter(Objects::nonNull)
                 .toList();
+    }
+
+    /** Of the Opus that is chosen, else none. */
+    private static PayloadChoice chooseRed(List<Payload> offered) {
+        PayloadChoice opus = choose(offered, Codec.OPUS);
+        if (opus == null) {
+            return null;
+        }
+        String blocks = opus.payloadType() + "/" + opus.payloadType();
+        return choose(
+                offered.stream()
+                        .filter(payload -> payload.fmtp().equals(blocks))
+                        .toList(),
+                Codec.RED);
     }
 
     private static PayloadChoice choose(List<Payload> offered, Codec codec) {
@@ -51,7 +66,7 @@ record PayloadChoice(int payloadType, Codec codec, int rtx, String fmtp, Set<Fee
         if (best == null) {
             return null;
         }
-        boolean audio = codec == Codec.OPUS;
+        boolean audio = codec.kind() == MediaKind.AUDIO;
         Set<Feedback> feedback = EnumSet.copyOf(audio ? AUDIO_FEEDBACK : VIDEO_FEEDBACK);
         feedback.retainAll(best.feedback());
         int rtx = audio ? -1 : rtx(offered, best.payloadType());
@@ -67,7 +82,7 @@ record PayloadChoice(int payloadType, Codec codec, int rtx, String fmtp, Set<Fee
         }
         Map<String, String> parameters = payload.parameters();
         return switch (codec) {
-            case OPUS -> payload.channels() == 2 ? 0 : UNFIT; // RFC 7587 section 7: always opus/48000/2
+            case OPUS, RED -> payload.channels() == 2 ? 0 : UNFIT; // RFC 7587 section 7: always opus/48000/2
             case VP8 -> 0;
             case VP9 -> parameters.getOrDefault("profile-id", "0").equals("0") ? 0 : UNFIT;
             case AV1 -> parameters.getOrDefault("profile", "0").equals("0") ? 0 : UNFIT;
@@ -112,6 +127,7 @@ record PayloadChoice(int payloadType, Codec codec, int rtx, String fmtp, Set<Fee
         return switch (codec) {
             case OPUS ->
                 "minptime=10;useinbandfec=1;usedtx=1" + ("1".equals(parameters.get("stereo")) ? ";stereo=1" : "");
+            case RED -> offered.fmtp();
             case VP8 -> "";
             case VP9 -> parameters.containsKey("profile-id") ? "profile-id=0" : "";
             case H264 -> H264_PARAMETERS + H264_PREFERRED;

@@ -13,7 +13,7 @@ import java.util.Set;
 /**
  * One m-line of an offer and what we make of it.
  *
- * @param payloads in the answer's order; empty: the m-line is rejected
+ * @param payloads the best first, RED behind its Opus; empty: the m-line is rejected
  * @param extensions as in the offer, with the directions that the browser wrote
  * @param rids the simulcast layers that we take; empty without simulcast
  */
@@ -35,11 +35,11 @@ record Section(
 
     private static final int MAX_ID = 255;
 
-    static Section of(SessionDescription.Media offered, List<Codec> videoCodecs) {
+    static Section of(SessionDescription.Media offered, Negotiation.Options options) {
         List<Codec> codecs =
                 switch (offered.kind()) {
-                    case "audio" -> List.of(Codec.OPUS);
-                    case "video" -> videoCodecs;
+                    case "audio" -> options.red() ? List.of(Codec.OPUS, Codec.RED) : List.of(Codec.OPUS);
+                    case "video" -> options.videoCodecs();
                     default -> List.of();
                 };
         List<PayloadChoice> payloads = isOpen(offered) ? PayloadChoice.choose(offered.payloads(), codecs) : List.of();
@@ -122,6 +122,11 @@ record Section(
 
     String mid() {
         return offered.mid();
+    }
+
+    /** A browser sends the first format that it can, and RED only where it stands before Opus. */
+    List<PayloadChoice> payloadsInAnswer() {
+        return payloads.getLast().codec() == Codec.RED ? payloads.reversed() : payloads;
     }
 
     MediaOffer.Section toOffer() {

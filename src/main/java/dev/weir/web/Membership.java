@@ -39,7 +39,7 @@ final class Membership {
         RoomOptions body = joined.snapshot() == null
                 ? RoomOptions.defaults(room)
                 : joined.snapshot().room();
-        this.options = new Negotiation.Options(videoCodecs(body), MAX_SECTIONS);
+        this.options = new Negotiation.Options(videoCodecs(body), !body.e2ee(), MAX_SECTIONS);
     }
 
     private static List<Codec> videoCodecs(RoomOptions room) {

@@ -127,7 +127,7 @@ class NegotiationTest {
                 .replace("packetization-mode=1;profile-level-id=42001f", "packetization-mode=1;profile-level-id=second")
                 .replace("first", profileOf108)
                 .replace("second", profileOf102);
-        Negotiation.Options options = new Negotiation.Options(List.of(Codec.H264, Codec.VP8), 256);
+        Negotiation.Options options = new Negotiation.Options(List.of(Codec.H264, Codec.VP8), false, 256);
         return Offers.negotiated(Offers.with(Offers.CHROMIUM, 1, section), options)
                 .mediaOffer()
                 .sections()
@@ -142,7 +142,7 @@ class NegotiationTest {
 
     @Test
     void takesVideoCodecsInTheRoomsOrder() {
-        Negotiation.Options options = new Negotiation.Options(List.of(Codec.AV1, Codec.VP8), 256);
+        Negotiation.Options options = new Negotiation.Options(List.of(Codec.AV1, Codec.VP8), false, 256);
 
         MediaOffer offer = Offers.negotiated(Offers.CHROMIUM, options).mediaOffer();
 
@@ -180,7 +180,7 @@ class NegotiationTest {
         assertEquals(List.of("1", "2", "3"), midsWith(0, "m=audio", "m=text"));
         assertEquals(
                 List.of("0", "2"),
-                mids(Offers.negotiated(Offers.CHROMIUM, new Negotiation.Options(List.of(), 256))
+                mids(Offers.negotiated(Offers.CHROMIUM, new Negotiation.Options(List.of(), false, 256))
                         .mediaOffer()));
     }
 
@@ -281,7 +281,7 @@ class NegotiationTest {
     void refusesMoreMLinesThanTheOptionsAllow() {
         assertEquals(
                 new Negotiation.Refused("the offer has 5 m-lines, at most 4 are taken"),
-                Negotiation.negotiate(Offers.CHROMIUM, new Negotiation.Options(List.of(Codec.VP8), 4)));
+                Negotiation.negotiate(Offers.CHROMIUM, new Negotiation.Options(List.of(Codec.VP8), false, 4)));
     }
 
     @Test
