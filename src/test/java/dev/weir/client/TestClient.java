@@ -73,6 +73,7 @@ public final class TestClient {
     private long now;
     private long lastReceived = -1;
     private int datagramsReceived;
+    private int early;
 
     public TestClient(ClientPlan plan, Surroundings surroundings) {
         this.plan = plan;
@@ -144,7 +145,9 @@ public final class TestClient {
             onStun(from, datagram);
         } else if (DtlsConnection.looksLikeDtls(datagram)) {
             dtls.onDatagram(datagram);
-        } else if (unprotector == null || datagram.readableBytes() < 8) {
+        } else if (unprotector == null) {
+            early++;
+        } else if (datagram.readableBytes() < 8) {
             refused.merge(SrtpResult.TOO_SHORT, 1, Integer::sum);
         } else if ((datagram.getUnsignedByte(datagram.readerIndex() + 1) & 0xe0) == 0xc0) {
             onRtcp(datagram);
@@ -218,6 +221,11 @@ public final class TestClient {
 
     public Collection<ReceivedSlot> slots() {
         return media.slots();
+    }
+
+    /** Media that came before our own keys were there: the server has its own a moment earlier. */
+    public int early() {
+        return early;
     }
 
     /** Media that did not get through SRTP, by reason. */
