@@ -2,8 +2,11 @@ package dev.weir.media;
 
 import static dev.weir.media.Scenery.MILLISECOND;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.rtp.Codec;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -69,6 +72,154 @@ class ForwarderTest {
 
         assertEquals(List.of(100L, 104L, 105L), numbers());
         assertEquals(List.of(5_000L, 5_001L, 5_002L), indices());
+    }
+
+    @Test
+    void theOldLayerFlowsUntilTheNewOnesKeyframe() {
+        FakeEncoder high = new FakeEncoder(camera.layers().get(2), Codec.VP8, 3, 900, clock);
+        forwarder.wantLayer(0, 0);
+        forwarder.show(0, camera);
+        low.deliverFrame(0, 1);
+        high.deliverFrame(0, 1);
+        forwarder.onTimeout(200 * MILLISECOND);
+
+        forwarder.wantLayer(210 * MILLISECOND, 2);
+        high.deliverFrame(220 * MILLISECOND, 1);
+        low.deliverFrame(220 * MILLISECOND, 1);
+        high.wantsKeyframe = true;
+        high.deliverFrame(250 * MILLISECOND, 2);
+        low.deliverFrame(250 * MILLISECOND, 1);
+
+        assertEquals(List.of(100L, 101L, 902L, 903L), numbers());
+        assertEquals(List.of(5_000L, 5_001L, 5_002L, 5_003L), indices());
+    }
+
+    @Test
+    void aSwitchAsksThePublisherForAKeyframe() {
+        Scenery.Publisher publisher = new Scenery.Publisher();
+        Track asked = Scenery.camera("asked", 1, publisher, new StoreBudget(1 << 20));
+        new FakeEncoder(asked.layers().get(0), Codec.VP8, 11, 0, clock).deliverFrame(0, 1);
+
+        forwarder.show(10 * MILLISECOND, asked);
+        asked.onTimeout(10 * MILLISECOND);
+
+        assertEquals(List.of(new Scenery.Publisher.Asked(10 * MILLISECOND, 11)), publisher.asked);
+    }
+
+    @Test
+    void aViewersPictureLossGoesThroughTheGate() {
+        Scenery.Publisher publisher = new Scenery.Publisher();
+        Track asked = Scenery.camera("asked", 1, publisher, new StoreBudget(1 << 20));
+        forwarder.show(0, asked);
+        new FakeEncoder(asked.layers().get(0), Codec.VP8, 11, 0, clock).deliverFrame(0, 1);
+
+        for (int i = 0; i < 50; i++) {
+            forwarder.onPictureLoss();
+            asked.onTimeout(i * 20 * MILLISECOND);
+        }
+
+        assertEquals(1, publisher.asked.size());
+    }
+
+    @Test
+    void aSlotThatIsEmptiedFallsSilentAtOnce() {
+        forwarder.show(0, camera);
+        low.deliverFrame(0, 1);
+
+        forwarder.show(10 * MILLISECOND, null);
+        low.deliverFrame(33 * MILLISECOND, 1);
+        forwarder.onNack(40 * MILLISECOND, 5_000);
+
+        assertEquals(1, recorder.sent.size());
+    }
+
+    @Test
+    void aClosedTrackEmptiesItsSlots() {
+        List<String> told = new ArrayList<>();
+        Forwarder watched = new Forwarder(
+                Scenery.videoSlot(0),
+                recorder,
+                (_, _, track, layer) ->
+                        told.add((track == null ? "-" : track.trackId()) + " " + (layer == null ? "-" : layer.rid())));
+        watched.show(0, camera);
+        low.deliverFrame(0, 1);
+
+        camera.close(10 * MILLISECOND);
+
+        assertNull(watched.track());
+        assertEquals(List.of("camera -", "camera q", "- -"), told);
+        low.deliverFrame(33 * MILLISECOND, 1);
+        assertEquals(1, recorder.sent.size());
+    }
+
+    @Test
+    void aRetransmissionIsNotRepeatedWithinTwentyMilliseconds() {
+        forwarder.show(0, camera);
+        low.deliverFrame(0, 1);
+
+        forwarder.onNack(5 * MILLISECOND, 5_000);
+        forwarder.onNack(24 * MILLISECOND, 5_000);
+        assertEquals(1, recorder.resent().size());
+        forwarder.onNack(25 * MILLISECOND, 5_000);
+
+        assertEquals(2, recorder.resent().size());
+        assertEquals(2, forwarder.resentPackets());
+    }
+
+    @Test
+    void whatWasNeverSentOrIsTooOldIsNotSentAgain() {
+        forwarder.show(0, camera);
+        low.deliverFrame(0, 1);
+
+        forwarder.onNack(5 * MILLISECOND, 4_999);
+        forwarder.onNack(5 * MILLISECOND, 5_001);
+        forwarder.onNack(1_001 * MILLISECOND, 5_000);
+
+        assertEquals(List.of(), recorder.resent());
+    }
+
+    @Test
+    void aLongOutageOfThePublisherIsTakenUpWithoutALongGap() {
+        forwarder.show(0, camera);
+        low.deliverFrame(0, 1);
+        low.frame(0, 600);
+
+        low.deliverFrame(5_000 * MILLISECOND, 2);
+
+        assertEquals(List.of(5_000L, 5_001L, 5_002L), indices());
+    }
+
+    @Test
+    void aProbeTakesNoNumberUnlessItWasPromised() {
+        forwarder.show(0, camera);
+        low.deliverFrame(0, 1);
+        FakeEncoder.Packet late = low.padding(0);
+        FakeEncoder.Packet first = low.frame(0, 1).getFirst();
+        low.deliver(10 * MILLISECOND, first);
+        low.deliver(11 * MILLISECOND, low.padding(0));
+        low.deliver(12 * MILLISECOND, low.frame(0, 1).getFirst());
+
+        low.deliver(13 * MILLISECOND, late);
+
+        assertEquals(List.of(5_000L, 5_002L, 5_003L, 5_001L), indices());
+        assertEquals("", recorder.last().payload());
+    }
+
+    @Test
+    void theFirstPacketOfAVoiceInASlotHasTheMarker() {
+        Track voice = Scenery.microphone("microphone", "speaker");
+        FakeEncoder microphone = new FakeEncoder(voice.layers().getFirst(), Codec.OPUS, 4, 0, clock);
+        Forwarder slot = Scenery.forwarder(Scenery.audioSlot("a0"), recorder);
+        slot.show(0, voice);
+
+        microphone.frame(0, 2).forEach(packet -> microphone.deliver(0, packet));
+        slot.show(0, null);
+        slot.show(100 * MILLISECOND, voice);
+        microphone.frame(100 * MILLISECOND, 2).forEach(packet -> microphone.deliver(100 * MILLISECOND, packet));
+
+        assertEquals(List.of(100L, 101L, 102L, 103L), indices());
+        assertTrue(recorder.sent.get(0).marker());
+        assertTrue(recorder.sent.get(2).marker());
     }
 
     private List<Integer> payloadTypes() {
