@@ -153,6 +153,10 @@ public final class Branch {
         if (envelope.epoch() != place.epoch() || envelope.number() <= lastUpdate) {
             return;
         }
+        if (stage == null && !begins(envelope.update())) {
+            // Meant for the branch that was here before, and numbered for it.
+            return;
+        }
         lastUpdate = envelope.number();
         switch (envelope.update()) {
             case RoomUpdate.Attached state -> {
@@ -168,6 +172,10 @@ public final class Branch {
                 forget(entrance.refused(participantId, code, message));
             case RoomUpdate.Happened(var event) -> happened(now, event);
         }
+    }
+
+    private static boolean begins(RoomUpdate update) {
+        return update instanceof RoomUpdate.Attached || update instanceof RoomUpdate.NotHere;
     }
 
     /** Whether there is nobody here and nobody who may come back. */

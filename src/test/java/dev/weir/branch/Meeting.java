@@ -1,0 +1,267 @@
+package dev.weir.branch;
+
+import dev.weir.dtls.DtlsCertificate;
+import dev.weir.dtls.DtlsConnection;
+import dev.weir.ice.Route;
+import dev.weir.peer.DropReason;
+import dev.weir.peer.Peer;
+import dev.weir.peer.PeerSettings;
+import dev.weir.peer.Traffic;
+import dev.weir.room.Room;
+import dev.weir.rtp.Codec;
+import dev.weir.rtp.MediaKind;
+import dev.weir.sdp.MediaOffer;
+import dev.weir.signal.Capabilities;
+import dev.weir.signal.Event;
+import dev.weir.signal.Identity;
+import dev.weir.signal.Request;
+import dev.weir.signal.RoomCommand;
+import dev.weir.signal.RoomOptions;
+import dev.weir.signal.RoomPlace;
+import dev.weir.signal.RoomUpdate;
+import dev.weir.signal.ShardAnswer;
+import dev.weir.signal.ShardRequest;
+import dev.weir.signal.Source;
+import dev.weir.signal.ToSocket;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** A real room and one branch of it in simulated time, with sockets that are lists. Connections never complete. */
+final class Meeting implements Branch.Output, Room.Output {
+    static final long MILLISECOND = 1_000_000;
+    static final int SHARD = 4;
+    static final RoomPlace PLACE = new RoomPlace("meeting", 1, SHARD, 3);
+
+    private static final DtlsCertificate CERTIFICATE = DtlsCertificate.generate(new SecureRandom());
+
+    /** What each socket was sent. */
+    final Map<String, List<ToSocket>> sockets = new HashMap<>();
+
+    /** What the branch told the room. */
+    final List<RoomCommand> commands = new ArrayList<>();
+
+    int people;
+    int closedPeers;
+    long now;
+
+    /** Words on their way, in order. */
+    private final Deque<Runnable> underway = new ArrayDeque<>();
+
+    private final Room room;
+    private Branch branch;
+
+    Meeting() {
+        this(RoomOptions.defaults("meeting"));
+    }
+
+    Meeting(RoomOptions options) {
+        room = new Room(0, "meeting", PLACE.epoch(), options);
+        branch = newBranch();
+        settle();
+    }
+
+    static RoomOptions smallRoom(int maxParticipants) {
+        RoomOptions options = RoomOptions.defaults("meeting");
+        return new RoomOptions(
+                options.name(),
+                maxParticipants,
+                options.mode(),
+                options.autoSfuThreshold(),
+                options.p2pReturnDelayMs(),
+                options.adaptiveQuality(),
+                options.simulcast(),
+                options.codecs(),
+                options.audioSlots(),
+                options.maxViewers(),
+                options.waitingRoom(),
+                options.locked(),
+                options.e2ee());
+    }
+
+    Branch branch() {
+        return branch;
+    }
+
+    Branch newBranch() {
+        branch = new Branch(PLACE, RoomOptions.defaults("meeting"), settings(), this);
+        return branch;
+    }
+
+    /** Delivers all that is under way, and what comes of it. */
+    void settle() {
+        while (!underway.isEmpty()) {
+            underway.removeFirst().run();
+        }
+    }
+
+    /** Time passes as on a shard, which looks at its branches every few milliseconds. */
+    void pass(long millis) {
+        long end = now + millis * MILLISECOND;
+        while (now < end) {
+            now = Math.min(end, now + 50 * MILLISECOND);
+            branch.onTimeout(now);
+            settle();
+        }
+    }
+
+    /** The answers so far: one, or none while the room has not answered. */
+    List<ShardAnswer> ask(String socket, String name, Identity identity, ShardRequest.Resume resume) {
+        List<ShardAnswer> answers = new ArrayList<>();
+        ShardRequest.Join join = new ShardRequest.Join(
+                PLACE, RoomOptions.defaults("meeting"), socket, identity, name, Capabilities.UNKNOWN, resume);
+        branch.join(now, join, answers::add);
+        return answers;
+    }
+
+    ShardAnswer.Joined join(String name) {
+        return join("socket of " + name, name, null);
+    }
+
+    ShardAnswer.Joined join(String socket, String name, ShardRequest.Resume resume) {
+        List<ShardAnswer> answers = ask(socket, name, Identity.OPEN, resume);
+        settle();
+        return (ShardAnswer.Joined) answers.getFirst();
+    }
+
+    ShardAnswer ask(ShardAnswer.Joined who, Request request) {
+        ShardAnswer answer = branch.ask(now, branch.session(who.sessionId()), request);
+        settle();
+        return answer;
+    }
+
+    /** Publishes these, each on the mid of its name, and takes two video slots and four of audio. */
+    ShardAnswer offer(ShardAnswer.Joined who, Source... sources) {
+        List<MediaOffer.Section> sections = new ArrayList<>();
+        List<ShardRequest.TrackDeclaration> declared = new ArrayList<>();
+        for (Source source : sources) {
+            sections.add(section(source.word(), source.kind(), true));
+            declared.add(new ShardRequest.TrackDeclaration(source.word(), source));
+        }
+        for (int i = 0; i < 2; i++) {
+            sections.add(section("v" + i, MediaKind.VIDEO, false));
+        }
+        for (int i = 0; i < 4; i++) {
+            sections.add(section("a" + i, MediaKind.AUDIO, false));
+        }
+        MediaOffer offer = new MediaOffer(
+                "abcd",
+                "passwordOfTwentyTwoChars",
+                List.of(new MediaOffer.Hash("sha-256", CERTIFICATE.fingerprint().hex())),
+                sections);
+        ShardAnswer answer = branch.offer(now, branch.session(who.sessionId()), offer, declared);
+        settle();
+        return answer;
+    }
+
+    void socketGone(ShardAnswer.Joined who, String socket, boolean properly) {
+        branch.socketGone(now, branch.session(who.sessionId()), socket, properly);
+    }
+
+    /** The events that a socket was sent. */
+    List<Event> events(String socket) {
+        return delivered(socket).map(ToSocket.Deliver::event).toList();
+    }
+
+    List<Long> seqs(String socket) {
+        return delivered(socket).map(ToSocket.Deliver::seq).toList();
+    }
+
+    private Stream<ToSocket.Deliver> delivered(String socket) {
+        return sockets.getOrDefault(socket, List.of()).stream()
+                .filter(ToSocket.Deliver.class::isInstance)
+                .map(ToSocket.Deliver.class::cast);
+    }
+
+    private static MediaOffer.Section section(String mid, MediaKind kind, boolean sending) {
+        MediaOffer.Payload payload = kind == MediaKind.AUDIO
+                ? new MediaOffer.Payload(111, Codec.OPUS, -1)
+                : new MediaOffer.Payload(96, Codec.VP8, 97);
+        List<String> rids = mid.equals("camera") ? List.of("q", "h", "f") : List.of();
+        return new MediaOffer.Section(mid, kind, sending, true, List.of(payload), Map.of(), rids, List.of());
+    }
+
+    private BranchSettings settings() {
+        PeerSettings peers = new PeerSettings(
+                CERTIFICATE,
+                _ -> new NoThreads(),
+                new SecureRandom(),
+                UnpooledByteBufAllocator.DEFAULT,
+                0,
+                new NoSockets());
+        return BranchSettings.of(SHARD, peers, 1 << 20, List::of, new SecureRandom());
+    }
+
+    @Override
+    public void toRoom(int ownerShard, RoomCommand.Envelope command) {
+        commands.add(command.command());
+        underway.add(() -> room.onCommand(now, command, this));
+    }
+
+    @Override
+    public void send(RoomUpdate.Envelope update) {
+        underway.add(() -> branch.onUpdate(now, update));
+    }
+
+    @Override
+    public void toSocket(String socketId, ToSocket message) {
+        sockets.computeIfAbsent(socketId, _ -> new ArrayList<>()).add(message);
+    }
+
+    @Override
+    public void load(int more) {
+        people += more;
+    }
+
+    @Override
+    public void closed(Traffic traffic) {
+        closedPeers++;
+    }
+
+    @Override
+    public void noted(String participantId, String what) {}
+
+    @Override
+    public void ended(Room ended) {}
+
+    /** Never runs a handshake. */
+    private static final class NoThreads implements DtlsConnection.Threads {
+        @Override
+        public void start(Runnable handshake) {}
+
+        @Override
+        public void wake() {}
+    }
+
+    private static final class NoSockets implements Peer.Output {
+        @Override
+        public void send(Route to, ByteBuf datagram) {
+            datagram.release();
+        }
+
+        @Override
+        public void expects(Peer peer, String ufrag) {}
+
+        @Override
+        public void retired(String ufrag) {}
+
+        @Override
+        public void routed(Peer peer, Route route) {}
+
+        @Override
+        public void unrouted(Peer peer, Route route) {}
+
+        @Override
+        public void handshake(boolean completed) {}
+
+        @Override
+        public void dropped(DropReason reason) {}
+    }
+}
