@@ -135,7 +135,7 @@ class SlotsTest {
         slots.showVideos(
                 0,
                 Arrays.stream(indices)
-                        .mapToObj(index -> new Slots.Wish(cameras.get(index), 180))
+                        .mapToObj(index -> new Slots.Wish(cameras.get(index), 180, Allocator.Importance.VISIBLE))
                         .toList());
     }
 
