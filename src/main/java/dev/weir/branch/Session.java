@@ -40,8 +40,10 @@ final class Session implements Peer.Owner {
     /** What a voice takes, packet overhead included. */
     private static final long AUDIO_BPS = 50_000;
 
-    /** So long a path is probed as far as the estimator likes, whatever is shown at first: more will be soon. */
+    /** So long after the connection, and so far, a path is probed with the first pictures. */
     private static final long FIRST_PROBES_NANOS = 3_000_000_000L;
+
+    private static final long FIRST_PROBES_BPS = 3_600_000;
 
     /** Raises want a margin, see {@code Allocator}; and what is wanted must be reached with it. */
     private static final double WANTED_MARGIN = 1.3;
@@ -281,9 +283,16 @@ final class Session implements Peer.Owner {
         long estimate = branch.options().adaptiveQuality() ? peer.estimateBps() : Long.MAX_VALUE;
         long budget = estimate == Long.MAX_VALUE ? estimate : Math.max(0, estimate - audioBps);
         long wanted = slots.allocate(now, budget);
-        if (now - connectedAt > FIRST_PROBES_NANOS) {
-            peer.wanted(now, (long) (WANTED_MARGIN * wanted) + audioBps);
+        peer.wanted(now, audioBps + probedBps(now, wanted));
+    }
+
+    /** How far the path is worth probing: not at all while nothing is shown, far to begin with, since more will be. */
+    private long probedBps(long now, long wantedBps) {
+        if (wantedBps == 0) {
+            return 0;
         }
+        long reached = (long) (WANTED_MARGIN * wantedBps);
+        return now - connectedAt < FIRST_PROBES_NANOS ? Math.max(reached, FIRST_PROBES_BPS) : reached;
     }
 
     /** Tells the client which layers of his have takers, when that changed. */
