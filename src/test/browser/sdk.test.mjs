@@ -90,17 +90,6 @@ test('a dropped socket is resumed, and media goes on meanwhile', { timeout: 120_
   assert.deepEqual(left, []);
 }));
 
-test('chat reaches the others, once the server has it', { timeout: 120_000 }, withPeople(async people => {
-  const [ada, ben] = await two(people);
-  const refused = await ada.page.evaluate(() => window.weirRoom?.sendChat('hello').then(() => null, error => /** @type {string} */ (error.code)));
-  if (refused !== null) {
-    assert(['notImplemented', 'unknownType'].includes(refused ?? ''), `chat was refused as ${refused}`);
-    return console.log('the server has no chat yet');
-  }
-  const { detail } = await ben.event('chat', ({ text }) => text === 'hello', 5000);
-  assert.equal(detail.participantId, ada.id);
-}));
-
 test('the lobby and the room fit every screen', { timeout: 180_000 }, withPeople(async people => {
   mkdirSync(SHOTS, { recursive: true });
   const [ada, ben] = await two(people);
