@@ -174,8 +174,7 @@ final class AudioRewriter {
         out.tl0 = OutgoingRtp.NONE;
         int level = packet.extensionOffset(layer.extensions().id(Extension.AUDIO_LEVEL));
         out.audioLevel = level < 0 ? OutgoingRtp.NONE : packet.buffer().getUnsignedByte(level);
-        out.descriptorOffset = OutgoingRtp.NONE;
-        out.descriptorBytes = 0;
+        out.clearDescriptor();
         markNext = false;
         anySent = true;
         lastOut = Math.max(lastOut, outgoing);

@@ -1,10 +1,8 @@
 package dev.weir.media;
 
 import dev.weir.rtp.Codec;
-import dev.weir.rtp.Extension;
 import dev.weir.rtp.MediaKind;
 import dev.weir.rtp.RtpView;
-import dev.weir.rtp.Vp8Descriptor;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -29,33 +27,34 @@ public final class Forwarder {
     /** A packet is not sent again sooner than this, whatever the receiver asks. */
     private static final long MIN_RESEND_NANOS = 20_000_000;
 
-    private static final int PICTURE_ID_MASK = 0x7fff;
-
     private final SendStream stream;
     private final PacketSink sink;
     private final Watcher watcher;
     private final OutgoingRtp out = new OutgoingRtp();
+    private final Rewriting rewriting;
     private final SequenceMap sequences;
     private final SentPackets sent = new SentPackets();
-    private final Vp8Descriptor vp8 = new Vp8Descriptor();
+    private final Selection selection = new Selection();
+    private final SlotNumbers numbers = new SlotNumbers();
     private final RtpView stored = new RtpView();
     private final AudioRewriter audio;
 
     private Track track;
-    private int wantedLayer = Integer.MAX_VALUE;
+    private int wantedLayer = Selection.ALL;
+    private int wantedTemporal = Selection.ALL;
     private Layer target;
     private Segment current;
     private long nextReview = Long.MAX_VALUE;
     private long lastTimestamp;
     private boolean anySent;
-    private int lastPictureId;
-    private int lastTl0;
+    private int shownSpatial;
     private long resentPackets;
 
     public Forwarder(SendStream stream, PacketSink sink, Watcher watcher) {
         this.stream = stream;
         this.sink = sink;
         this.watcher = watcher;
+        this.rewriting = new Rewriting(stream, out);
         this.sequences = new SequenceMap(stream.firstIndex() - 1);
         this.audio = stream.kind() == MediaKind.AUDIO ? new AudioRewriter(stream, sink) : null;
     }
@@ -85,6 +84,7 @@ public final class Forwarder {
         }
         leave();
         track = next;
+        wantOfLayer();
         watcher.onSlot(now, stream, next, null);
         if (next != null) {
             next.add(this);
@@ -97,15 +97,38 @@ public final class Forwarder {
 
     /** The highest layer that the viewer has a use for, by index; what the track lacks is replaced by a lower one. */
     public void wantLayer(long now, int index) {
-        if (index != wantedLayer) {
-            wantedLayer = index;
+        want(now, index, Selection.ALL);
+    }
+
+    /**
+     * The most that the viewer has a use for.
+     *
+     * @param spatial a layer of simulcast or of SVC, whichever the track has; by index
+     * @param temporal the highest temporal layer
+     */
+    public void want(long now, int spatial, int temporal) {
+        if (spatial == wantedLayer && temporal == wantedTemporal) {
+            return;
+        }
+        boolean other = spatial != wantedLayer;
+        wantedLayer = spatial;
+        wantedTemporal = temporal;
+        wantOfLayer();
+        if (other) {
             review(now);
         }
     }
 
-    /** As {@link #wantLayer} said last. */
+    /** As {@link #want} said last. */
     int wantedLayer() {
         return wantedLayer;
+    }
+
+    /** The spatial layer that is sent now, by index, of simulcast or of SVC. */
+    public int spatial() {
+        return current == null
+                ? 0
+                : scalable() ? selection.spatial() : current.layer().index();
     }
 
     public long nextTimeout() {
@@ -148,7 +171,7 @@ public final class Forwarder {
         if (types.rtxPayloadType() < 0 || stream.rtxSsrc() == 0) {
             return;
         }
-        fill(segment, stored, stored.timestamp() + segment.timestampOffset());
+        rewriting.repeat(segment, stored, sent, entry);
         out.ssrc = stream.rtxSsrc();
         out.index = stream.nextRtxIndex();
         out.payloadType = types.rtxPayloadType();
@@ -173,6 +196,7 @@ public final class Forwarder {
             switchTo(now, layer, packet, sequence, timestamp);
             forward(now, packet, sequence, timestamp);
             forwardEarlier(now, sequence, timestamp);
+            layer.read(packet);
             return;
         }
         forward(now, packet, sequence, timestamp);
@@ -221,9 +245,18 @@ public final class Forwarder {
                 layer.unlisten(this);
             }
         }
-        if (track.isVideo() && !isCurrent(chosen)) {
+        if (track.isVideo() && (!isCurrent(chosen) || selection.waits())) {
             track.wantKeyframe();
         }
+    }
+
+    /** Whether the track's layers come in one stream. */
+    private boolean scalable() {
+        return track != null && track.layers().size() == 1;
+    }
+
+    private void wantOfLayer() {
+        selection.want(scalable() ? wantedLayer : Selection.ALL, wantedTemporal);
     }
 
     private boolean isCurrent(Layer layer) {
@@ -247,18 +280,13 @@ public final class Forwarder {
         if (anySent && outgoing <= lastTimestamp) {
             outgoing = lastTimestamp + 1;
         }
-        int pictureIdOffset = 0;
-        int tl0Offset = 0;
-        if (layer.codec() == Codec.VP8 && vp8.wrap(packet.buffer(), packet.payloadOffset(), packet.payloadBytes())) {
-            pictureIdOffset = anySent ? lastPictureId + 1 - vp8.pictureId() : 0;
-            tl0Offset = anySent ? lastTl0 + 1 - vp8.tl0() : 0;
-        }
-        current = new Segment(layer, layer.stream(), layer.codec(), outgoing - timestamp, pictureIdOffset, tl0Offset);
+        current = numbers.start(layer, outgoing - timestamp);
+        selection.begin();
+        shownSpatial = -1;
         sequences.start(sequence);
         if (before != null && before != layer) {
             before.unlisten(this);
         }
-        watcher.onSlot(now, stream, track, layer);
     }
 
     private void forward(long now, RtpView packet, long sequence, long timestamp) {
@@ -266,18 +294,36 @@ public final class Forwarder {
             sequences.start(sequence);
         }
         // A packet without payload is a publisher's probe: worth nothing here, unless its number was promised.
-        boolean empty = packet.payloadBytes() == 0;
+        boolean empty = packet.payloadBytes() == 0 || !selection.takes(frame(), timestamp);
         long index = empty ? sequences.skip(sequence) : sequences.map(sequence);
         if (index == SequenceMap.NONE) {
             return;
         }
         long outgoing = timestamp + current.timestampOffset();
-        fill(current, packet, outgoing);
+        rewriting.begin(current, packet, outgoing);
         out.index = index;
         out.marker = packet.marker() && !empty;
+        if (empty) {
+            out.payloadBytes = 0;
+        } else {
+            rewriting.picture(current, packet, selection);
+        }
         remember(index, sequence, outgoing);
+        showSpatial(now);
         stream.onSent(now, out.payloadBytes);
         sink.sendRtp(now, out);
+    }
+
+    private FrameView frame() {
+        return current.layer().frame();
+    }
+
+    /** A slot's watcher hears of a source with its first packet, and of another spatial layer with its first. */
+    private void showSpatial(long now) {
+        if (shownSpatial != selection.spatial()) {
+            shownSpatial = selection.spatial();
+            watcher.onSlot(now, stream, track, current.layer());
+        }
     }
 
     /** A packet of a codec that the receiver did not offer takes no number, and its absence is no gap. */
@@ -297,6 +343,7 @@ public final class Forwarder {
             ByteBuf packet = current.layer().find(now, sequence);
             if (packet != null && stored.wrap(packet)) {
                 long timestamp = startTimestamp + (int) (stored.timestamp() - startTimestamp);
+                current.layer().read(stored);
                 forward(now, stored, sequence, timestamp);
             }
         }
@@ -304,46 +351,15 @@ public final class Forwarder {
 
     private void remember(long index, long sequence, long outgoing) {
         anySent = true;
-        sent.add(index, current, sequence);
-        if (outgoing >= lastTimestamp) {
+        boolean newest = outgoing >= lastTimestamp;
+        if (newest) {
             lastTimestamp = outgoing;
-            if (out.pictureId != OutgoingRtp.NONE) {
-                lastPictureId = out.pictureId;
-                lastTl0 = out.tl0;
-            }
         }
-    }
-
-    /** Everything but the number, as for a first sending. */
-    private void fill(Segment segment, RtpView packet, long outgoingTimestamp) {
-        Layer layer = segment.layer();
-        out.stream = stream;
-        out.ssrc = stream.ssrc();
-        out.payloadType = stream.payloadTypes(segment.codec()).payloadType();
-        out.marker = packet.marker();
-        out.timestamp = outgoingTimestamp & 0xffff_ffffL;
-        out.csrc = layer.track().csrc();
-        out.source = packet.buffer();
-        out.payloadOffset = packet.payloadOffset();
-        out.payloadBytes = packet.payloadBytes();
-        out.originalSequence = OutgoingRtp.NONE;
-        fillExtensions(layer, packet);
-        fillDescriptor(segment, packet);
-    }
-
-    private void fillExtensions(Layer layer, RtpView packet) {
-        int level = packet.extensionOffset(layer.extensions().id(Extension.AUDIO_LEVEL));
-        out.audioLevel = level < 0 ? OutgoingRtp.NONE : packet.buffer().getUnsignedByte(level);
-        int descriptor = layer.extensions().id(Extension.DEPENDENCY_DESCRIPTOR);
-        out.descriptorOffset = packet.extensionOffset(descriptor);
-        out.descriptorBytes = out.descriptorOffset < 0 ? 0 : packet.extensionBytes(descriptor);
-    }
-
-    private void fillDescriptor(Segment segment, RtpView packet) {
-        boolean rewrites = segment.codec() == Codec.VP8
-                && vp8.wrap(packet.buffer(), packet.payloadOffset(), packet.payloadBytes());
-        out.pictureId = rewrites ? vp8.pictureId() + segment.pictureIdOffset() & PICTURE_ID_MASK : OutgoingRtp.NONE;
-        out.tl0 = rewrites ? vp8.tl0() + segment.tl0Offset() & 0xff : OutgoingRtp.NONE;
+        sent.add(index, current, sequence);
+        sent.describe(index, out);
+        if (out.payloadBytes > 0) {
+            numbers.onSent(current, frame(), out, newest);
+        }
     }
 
     private void leave() {

@@ -2,9 +2,7 @@ package dev.weir.media;
 
 import dev.weir.rtp.Codec;
 import dev.weir.rtp.ExtensionIds;
-import dev.weir.rtp.Keyframes;
 import dev.weir.rtp.RtpView;
-import dev.weir.rtp.Vp8Descriptor;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,11 +20,10 @@ public final class Layer {
     private final List<Forwarder> listeners = new ArrayList<>();
     private final RecentAudio recent = new RecentAudio();
 
-    private final Vp8Descriptor vp8 = new Vp8Descriptor();
+    private final FrameView frame = new FrameView();
     private ReceiveStream stream;
     private Codec codec;
     private ExtensionIds extensions;
-    private int height;
 
     Layer(Track track, Track.LayerPlan plan, int index, StoreBudget budget) {
         this.track = track;
@@ -65,7 +62,8 @@ public final class Layer {
 
     /** The picture's height in pixels: as coded where keyframes say it, else as the room asked for, else 0. */
     int height() {
-        return height != 0 ? height : plan.height();
+        int coded = frame.height(topSpatial());
+        return coded != 0 ? coded : plan.height();
     }
 
     /** What it takes of a path, in bits per second: as measured, or as planned while it does not flow. */
@@ -76,6 +74,21 @@ public final class Layer {
     /** As the room asks publishers for it. */
     public long maxBps() {
         return plan.maxBps();
+    }
+
+    /** The height of one spatial layer of the stream, or 0 where it is not told. */
+    int height(int spatial) {
+        return frame.height(spatial);
+    }
+
+    /** The highest spatial layer within the stream: 0 but for SVC. */
+    int topSpatial() {
+        return frame.topSpatial();
+    }
+
+    /** What the packet in {@link #onPacket} tells of its frame. */
+    FrameView frame() {
+        return frame;
     }
 
     boolean live(long now) {
@@ -90,6 +103,7 @@ public final class Layer {
     public void bind(ReceiveStream stream, ExtensionIds extensions) {
         this.stream = stream;
         this.extensions = extensions;
+        frame.reset();
         store.clear();
         recent.clear();
     }
@@ -104,9 +118,8 @@ public final class Layer {
     public void onPacket(long now, Codec codec, RtpView packet, long sequence, long timestamp) {
         this.codec = codec;
         rate.add(now, packet.buffer().readableBytes());
-        boolean keyframe = track.isVideo() && startsKeyframe(packet);
+        boolean keyframe = track.isVideo() && read(packet);
         if (keyframe) {
-            height = codedHeight(packet);
             track.onKeyframe();
         }
         if (stream.takeBeyondRepair()) {
@@ -154,15 +167,9 @@ public final class Layer {
         return store.find(now, sequence);
     }
 
-    private int codedHeight(RtpView packet) {
-        if (codec == Codec.VP8 && vp8.wrap(packet.buffer(), packet.payloadOffset(), packet.payloadBytes())) {
-            return vp8.height();
-        }
-        return height;
-    }
-
-    private boolean startsKeyframe(RtpView packet) {
-        return packet.payloadBytes() > 0
-                && Keyframes.startsKeyframe(codec, packet.buffer(), packet.payloadOffset(), packet.payloadBytes());
+    /** Points {@link #frame} at a packet of this layer. @return whether a decoder can begin with it */
+    boolean read(RtpView packet) {
+        frame.read(codec, packet, extensions);
+        return frame.startsKeyframe();
     }
 }

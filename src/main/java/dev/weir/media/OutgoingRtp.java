@@ -1,6 +1,11 @@
 package dev.weir.media;
 
+import dev.weir.rtp.Codec;
+import dev.weir.rtp.DescriptorWriter;
+import dev.weir.rtp.Vp8Descriptor;
+import dev.weir.rtp.Vp9Descriptor;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 
 /**
  * One packet on its way out: the decision of a forwarder, before the sink writes it with its receiver's extension ids
@@ -24,10 +29,61 @@ public final class OutgoingRtp {
     int pictureId;
     int tl0;
     int audioLevel;
-    int descriptorOffset;
-    int descriptorBytes;
+    Codec codec;
+    boolean announces;
+    int activeTargets;
+
+    private final Vp8Descriptor vp8 = new Vp8Descriptor();
+    private final Vp9Descriptor vp9 = new Vp9Descriptor();
+    private ByteBuf descriptor = Unpooled.EMPTY_BUFFER;
 
     OutgoingRtp() {}
+
+    void clearDescriptor() {
+        descriptor.clear();
+    }
+
+    /** Copies a dependency descriptor in, its numbers moved as the segment's are. */
+    void moveDescriptor(int offset, int bytes, Segment segment) {
+        makeRoom();
+        DescriptorWriter.write(source, offset, bytes, segment.frameOffset(), segment.templateOffset(), descriptor);
+    }
+
+    /** The same, with {@link #activeTargets}. */
+    void moveDescriptor(int offset, int bytes, Segment segment, int targets, int activeAt) {
+        makeRoom();
+        DescriptorWriter.write(
+                source,
+                offset,
+                bytes,
+                segment.frameOffset(),
+                segment.templateOffset(),
+                descriptor,
+                activeTargets,
+                targets,
+                activeAt);
+    }
+
+    private void makeRoom() {
+        if (descriptor.capacity() == 0) {
+            descriptor = Unpooled.buffer(DescriptorWriter.MAX_BYTES);
+        }
+        descriptor.clear();
+    }
+
+    /** Appends the payload, with its picture id as it is on this slot. */
+    public void writePayload(ByteBuf target) {
+        int start = target.writerIndex();
+        target.writeBytes(source, payloadOffset, payloadBytes);
+        if (pictureId == NONE) {
+            return;
+        }
+        if (codec == Codec.VP8 && vp8.wrap(target, start, payloadBytes)) {
+            vp8.rewrite(target, pictureId, tl0);
+        } else if (codec == Codec.VP9 && vp9.wrap(target, start, payloadBytes)) {
+            vp9.rewrite(target, start, pictureId, tl0);
+        }
+    }
 
     /** The slot's stream, whose m-line's extension ids apply. */
     public SendStream stream() {
@@ -61,7 +117,7 @@ public final class OutgoingRtp {
         return csrc;
     }
 
-    /** Holds the payload, and the dependency descriptor if there is one. Borrowed. */
+    /** Holds the payload. Borrowed. */
     public ByteBuf source() {
         return source;
     }
@@ -80,7 +136,7 @@ public final class OutgoingRtp {
         return originalSequence;
     }
 
-    /** What the VP8 payload's picture id becomes, or {@link #NONE} for another codec. */
+    /** What the picture id of a VP8 or VP9 payload becomes, or {@link #NONE} where there is none. */
     public int pictureId() {
         return pictureId;
     }
@@ -95,12 +151,8 @@ public final class OutgoingRtp {
         return audioLevel;
     }
 
-    /** Absolute index of the dependency descriptor in {@link #source()}, or {@link #NONE}. */
-    public int descriptorOffset() {
-        return descriptorOffset;
-    }
-
-    public int descriptorBytes() {
-        return descriptorBytes;
+    /** The dependency descriptor as its readable bytes, none where there is none. Borrowed. */
+    public ByteBuf descriptor() {
+        return descriptor;
     }
 }

@@ -9,8 +9,17 @@ import dev.weir.rtp.Codec;
  * @param stream the one that brought the packets; a layer may get another
  * @param codec of the packets; an encoder may go on with another on the same stream
  * @param timestampOffset outgoing minus incoming, both unwrapped
- * @param pictureIdOffset added to VP8 picture ids, modulo their size
- * @param tl0Offset added to VP8's TL0PICIDX, modulo 256
+ * @param pictureIdOffset added to picture ids of VP8 and VP9, modulo their size
+ * @param tl0Offset added to their TL0PICIDX, modulo 256
+ * @param frameOffset added to frame numbers of dependency descriptors, modulo 2^16
+ * @param templateOffset added to their template ids, modulo 64
  */
 record Segment(
-        Layer layer, ReceiveStream stream, Codec codec, long timestampOffset, int pictureIdOffset, int tl0Offset) {}
+        Layer layer,
+        ReceiveStream stream,
+        Codec codec,
+        long timestampOffset,
+        int pictureIdOffset,
+        int tl0Offset,
+        long frameOffset,
+        int templateOffset) {}

@@ -157,11 +157,28 @@ public final class Track {
 
     /** The smallest layer of at least three quarters of the tile's height (DESIGN's rule for tiles). */
     int layerFor(int tileHeight) {
+        if (layers.size() == 1) {
+            return spatialFor(layers.getFirst(), tileHeight);
+        }
         for (Layer layer : layers) {
             if (4 * layer.height() >= 3 * tileHeight) {
                 return layer.index();
             }
         }
         return layers.size() - 1;
+    }
+
+    /** The same within one stream; all of it where the stream does not tell its heights. */
+    private static int spatialFor(Layer layer, int tileHeight) {
+        for (int spatial = 0; spatial <= layer.topSpatial(); spatial++) {
+            int height = layer.height(spatial);
+            if (height == 0) {
+                return Selection.ALL;
+            }
+            if (4 * height >= 3 * tileHeight) {
+                return spatial;
+            }
+        }
+        return Selection.ALL;
     }
 }

@@ -11,7 +11,6 @@ import dev.weir.rtp.MediaKind;
 import dev.weir.rtp.NtpTime;
 import dev.weir.rtp.RtcpWriter;
 import dev.weir.rtp.RtpWriter;
-import dev.weir.rtp.Vp8Descriptor;
 import dev.weir.srtp.SrtpProtector;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -52,7 +51,6 @@ final class Egress {
     private final List<Slot> slots = new ArrayList<>();
     private final IntObjectHashMap<Slot> bySsrc = new IntObjectHashMap<>();
     private final RtpWriter writer = new RtpWriter();
-    private final Vp8Descriptor vp8 = new Vp8Descriptor();
     private final BandwidthEstimator estimator = new BandwidthEstimator(BandwidthLimits.DEFAULT);
     private final Outbox outbox;
     private long paddingIndex;
@@ -129,7 +127,8 @@ final class Egress {
     }
 
     private ByteBuf write(Slot slot, OutgoingRtp packet) {
-        ByteBuf buffer = buffers.directBuffer(packet.payloadBytes() + OVERHEAD_BYTES);
+        ByteBuf buffer =
+                buffers.directBuffer(packet.payloadBytes() + packet.descriptor().readableBytes() + OVERHEAD_BYTES);
         ExtensionIds ids = slot.extensions();
         writer.begin(buffer, packet.payloadType(), packet.marker(), packet.index(), packet.timestamp(), packet.ssrc())
                 .csrc(packet.csrc());
@@ -137,22 +136,15 @@ final class Egress {
         if (packet.audioLevel() != OutgoingRtp.NONE) {
             writer.extension8(ids.id(Extension.AUDIO_LEVEL), packet.audioLevel());
         }
-        if (packet.descriptorOffset() != OutgoingRtp.NONE) {
-            writer.extension(
-                    ids.id(Extension.DEPENDENCY_DESCRIPTOR),
-                    packet.source(),
-                    packet.descriptorOffset(),
-                    packet.descriptorBytes());
+        ByteBuf descriptor = packet.descriptor();
+        if (descriptor.isReadable()) {
+            writer.extension(ids.id(Extension.DEPENDENCY_DESCRIPTOR), descriptor, 0, descriptor.readableBytes());
         }
         writer.end();
         if (packet.originalSequence() != OutgoingRtp.NONE) {
             buffer.writeShort(packet.originalSequence());
         }
-        int payload = buffer.writerIndex();
-        buffer.writeBytes(packet.source(), packet.payloadOffset(), packet.payloadBytes());
-        if (packet.pictureId() != OutgoingRtp.NONE && vp8.wrap(buffer, payload, packet.payloadBytes())) {
-            vp8.rewrite(buffer, packet.pictureId(), packet.tl0());
-        }
+        packet.writePayload(buffer);
         return buffer;
     }
 

@@ -51,6 +51,7 @@ public final class DependencyDescriptor {
     private boolean startsFrame;
     private boolean endsFrame;
     private boolean structurePresent;
+    private boolean activePresent;
     private int activeAt;
     private int spatial;
     private int temporal;
@@ -70,11 +71,10 @@ public final class DependencyDescriptor {
         int templateId = bits.bits(6);
         frame = frames.unwrap(bits.bits(16));
         structure = current;
-        structurePresent = false;
         activeAt = 0;
         boolean extended = bytes > MANDATORY_BYTES;
         structurePresent = extended && bits.flag();
-        boolean activePresent = extended && bits.flag();
+        activePresent = extended && bits.flag();
         boolean ownIndications = extended && bits.flag();
         boolean ownDiffs = extended && bits.flag();
         boolean ownChains = extended && bits.flag();
@@ -95,7 +95,7 @@ public final class DependencyDescriptor {
         if (!read || bits.overrun()) {
             return false;
         }
-        accept(activePresent, active);
+        accept(active);
         return true;
     }
 
@@ -138,7 +138,7 @@ public final class DependencyDescriptor {
     }
 
     /** What comes late neither takes the place of a newer structure nor changes what is active now. */
-    private void accept(boolean activePresent, int active) {
+    private void accept(int active) {
         if (structurePresent && (current == null || frame >= structureFrame)) {
             spare = current;
             current = structure;
@@ -147,7 +147,7 @@ public final class DependencyDescriptor {
             activeTargets = allTargets();
             activeSince = frame;
         }
-        if (activePresent && frame >= activeSince) {
+        if (activePresent && frame >= activeSince && active != activeTargets) {
             activeTargets = active;
             activeSince = frame;
         }
@@ -188,6 +188,16 @@ public final class DependencyDescriptor {
     /** The decode targets that the sender makes now, one bit each from the lowest. */
     public int activeTargets() {
         return activeTargets;
+    }
+
+    /** The frame with which those targets became the active ones. */
+    public long activeSince() {
+        return activeSince;
+    }
+
+    /** Whether the packet itself tells the active targets. */
+    public boolean activePresent() {
+        return activePresent;
     }
 
     /** Where in this descriptor the active targets stand, or would, in bits. */

@@ -93,6 +93,9 @@ public final class DependencyStructure {
 
     /** Whether every frame of a target is also one of another, so that whoever has that one has this one too. */
     public boolean includes(int larger, int smaller) {
+        if (Math.max(larger, smaller) >= targets) {
+            return false;
+        }
         for (int template = 0; template < templates; template++) {
             if (indication(template, smaller) != DependencyDescriptor.NOT_PRESENT
                     && indication(template, larger) == DependencyDescriptor.NOT_PRESENT) {

@@ -58,18 +58,12 @@ final class SentRecorder implements PacketSink {
     }
 
     final List<Sent> sent = new ArrayList<>();
-    private final Vp8Descriptor vp8 = new Vp8Descriptor();
 
     @Override
     public void sendRtp(long now, OutgoingRtp packet) {
         ByteBuf payload = Unpooled.buffer();
-        payload.writeBytes(packet.source(), packet.payloadOffset(), packet.payloadBytes());
-        if (packet.pictureId() != OutgoingRtp.NONE && vp8.wrap(payload, 0, packet.payloadBytes())) {
-            vp8.rewrite(payload, packet.pictureId(), packet.tl0());
-        }
-        String descriptor = packet.descriptorOffset() == OutgoingRtp.NONE
-                ? ""
-                : ByteBufUtil.hexDump(packet.source(), packet.descriptorOffset(), packet.descriptorBytes());
+        packet.writePayload(payload);
+        String descriptor = ByteBufUtil.hexDump(packet.descriptor());
         sent.add(new Sent(
                 now,
                 packet.ssrc(),

@@ -112,7 +112,7 @@ class DependencyDescriptorTest {
         assertTrue(descriptor.structure().includes(5, 2));
         assertFalse(descriptor.structure().includes(2, 5));
         assertTrue(read("8000055fe9808080"));
-        assertEquals("0/0 SSSSSS [4]", frame());
+        assertEquals("0/0 SSSRRR [4]", frame());
         assertEquals(5, descriptor.frame());
     }
 

@@ -1,0 +1,113 @@
+package dev.weir.media;
+
+/**
+ * What a slot takes of a stream whose payloads tell of layers: frames up to one spatial and one temporal layer. Down at
+ * the start of any picture; up in time where the codec says that a layer can be joined, in space at a keyframe. Counts
+ * the pictures that are dropped, since VP8's receivers take a gap in picture ids for a loss: libwebrtc holds frames of
+ * upper temporal layers back until every picture between them and what they need has come.
+ */
+final class LayerSelection {
+    private static final int FORWARDED = 1;
+    private static final int DROPPED = 2;
+    private static final int TEMPORAL_SHIFT = 2;
+    private static final int SPATIAL_SHIFT = 5;
+    private static final int MAX_LAYER = 7;
+
+    private final FrameLog log = new FrameLog();
+
+    private int wantedSpatial;
+    private int wantedTemporal;
+    private int spatial;
+    private int temporal;
+    private int topSpatial;
+    private boolean started;
+    private boolean raises;
+    private long lastTimestamp;
+    private int decision;
+    private int shift;
+
+    void begin(int spatialLayer, int temporalLayer) {
+        log.clear();
+        started = false;
+        raises = false;
+        topSpatial = 0;
+        want(spatialLayer, temporalLayer);
+    }
+
+    void want(int spatialLayer, int temporalLayer) {
+        wantedSpatial = Math.min(MAX_LAYER, spatialLayer);
+        wantedTemporal = Math.min(MAX_LAYER, temporalLayer);
+    }
+
+    /** Whether the packet's frame is for this slot. @param timestamp of the packet, unwrapped */
+    boolean takes(FrameView frame, long timestamp) {
+        decision = log.decision(frame.frame());
+        if (decision != FrameLog.UNKNOWN) {
+            shift = log.value(frame.frame());
+        } else {
+            decide(frame, timestamp);
+            log.put(frame.frame(), decision, shift);
+        }
+        return (decision & FORWARDED) != 0;
+    }
+
+    /** Whether the packet taken last ends its picture for this slot. */
+    boolean endsPicture(FrameView frame) {
+        return frame.endsFrame() && frame.spatial() == decision >> SPATIAL_SHIFT;
+    }
+
+    /** How many pictures were dropped before the one taken last. */
+    int droppedBefore() {
+        return shift;
+    }
+
+    /** Whether only a keyframe can bring what is wanted. */
+    boolean waits() {
+        return started && Math.min(wantedSpatial, topSpatial) > spatial;
+    }
+
+    int spatial() {
+        return Math.min(spatial, topSpatial);
+    }
+
+    private void decide(FrameView frame, long timestamp) {
+        long before = log.before(frame.frame());
+        int then = before < 0 ? FrameLog.UNKNOWN : log.decision(before);
+        shift = before < 0 ? 0 : log.value(before) + ((then & DROPPED) == 0 ? 0 : 1);
+        if (log.isNewest(frame.frame())) {
+            choose(frame, timestamp);
+            decision = judge(frame, spatial, temporal);
+            raises |= frame.switchingUp() && frame.temporal() <= temporal;
+        } else {
+            // Nothing of it had come when later ones did: it belongs to what was being forwarded then.
+            int thenSpatial = before < 0 ? spatial : then >> SPATIAL_SHIFT;
+            int thenTemporal = before < 0 ? temporal : then >> TEMPORAL_SHIFT & MAX_LAYER;
+            decision = judge(frame, thenSpatial, thenTemporal);
+        }
+    }
+
+    private void choose(FrameView frame, long timestamp) {
+        topSpatial = frame.topSpatial();
+        boolean newPicture = !started || timestamp != lastTimestamp;
+        lastTimestamp = timestamp;
+        if (!started || frame.startsKeyframe()) {
+            spatial = wantedSpatial;
+            temporal = wantedTemporal;
+            started = true;
+        } else if (newPicture) {
+            spatial = Math.min(spatial, wantedSpatial);
+            temporal = raises ? wantedTemporal : Math.min(temporal, wantedTemporal);
+        }
+        if (newPicture) {
+            raises = false;
+        }
+        if (frame.sync() && frame.temporal() <= wantedTemporal) {
+            temporal = Math.max(temporal, frame.temporal());
+        }
+    }
+
+    private static int judge(FrameView frame, int spatial, int temporal) {
+        boolean forwarded = frame.spatial() <= spatial && frame.temporal() <= temporal;
+        return (forwarded ? FORWARDED : DROPPED) | temporal << TEMPORAL_SHIFT | spatial << SPATIAL_SHIFT;
+    }
+}
