@@ -2,7 +2,10 @@ package dev.weir.media;
 
 import java.util.Arrays;
 
-/** What was decided on the last frames of one source, each by its number: one byte and one value, both the user's. */
+/**
+ * What was decided on the last frames of one source, each by its number: one byte and one value, both the user's.
+ * Frames of one picture have one timestamp, and numbers near to each other.
+ */
 final class FrameLog {
     static final int UNKNOWN = 0;
 
@@ -11,8 +14,12 @@ final class FrameLog {
 
     private static final int MASK = SIZE - 1;
 
+    /** Further apart than this are no two frames of a picture. */
+    private static final int PICTURE_FRAMES = 8;
+
     private final byte[] decisions = new byte[SIZE];
     private final int[] values = new int[SIZE];
+    private final int[] timestamps = new int[SIZE];
     private long highest;
     private boolean empty = true;
 
@@ -45,8 +52,22 @@ final class FrameLog {
         return -1;
     }
 
+    /**
+     * By what a frame is to be judged that comes after newer ones: the decision on a frame of the same picture, else on
+     * the one before it, or {@link #UNKNOWN}.
+     */
+    int governing(long frame, long timestamp) {
+        for (long later = frame + 1; later < frame + PICTURE_FRAMES; later++) {
+            if (decision(later) != UNKNOWN && timestamps[(int) later & MASK] == (int) timestamp) {
+                return decision(later);
+            }
+        }
+        long before = before(frame);
+        return before < 0 ? UNKNOWN : decision(before);
+    }
+
     /** @param decision 1 to 255 */
-    void put(long frame, int decision, int value) {
+    void put(long frame, long timestamp, int decision, int value) {
         if (empty || frame - highest >= SIZE) {
             Arrays.fill(decisions, (byte) UNKNOWN);
             highest = frame;
@@ -58,6 +79,7 @@ final class FrameLog {
         if (frame > highest - SIZE) {
             decisions[(int) frame & MASK] = (byte) decision;
             values[(int) frame & MASK] = value;
+            timestamps[(int) frame & MASK] = (int) timestamp;
         }
     }
 }

@@ -46,7 +46,7 @@ final class LayerSelection {
             shift = log.value(frame.frame());
         } else {
             decide(frame, timestamp);
-            log.put(frame.frame(), decision, shift);
+            log.put(frame.frame(), timestamp, decision, shift);
         }
         return (decision & FORWARDED) != 0;
     }
@@ -80,8 +80,10 @@ final class LayerSelection {
             raises |= frame.switchingUp() && frame.temporal() <= temporal;
         } else {
             // Nothing of it had come when later ones did: it belongs to what was being forwarded then.
-            int thenSpatial = before < 0 ? spatial : then >> SPATIAL_SHIFT;
-            int thenTemporal = before < 0 ? temporal : then >> TEMPORAL_SHIFT & MAX_LAYER;
+            int governing = log.governing(frame.frame(), timestamp);
+            boolean known = governing != FrameLog.UNKNOWN;
+            int thenSpatial = known ? governing >> SPATIAL_SHIFT : spatial;
+            int thenTemporal = known ? governing >> TEMPORAL_SHIFT & MAX_LAYER : temporal;
             decision = judge(frame, thenSpatial, thenTemporal);
         }
     }
@@ -101,8 +103,9 @@ final class LayerSelection {
         if (newPicture) {
             raises = false;
         }
-        if (frame.sync() && frame.temporal() <= wantedTemporal) {
-            temporal = Math.max(temporal, frame.temporal());
+        // One layer at a time: a higher one may come to need what the layer between has from before.
+        if (frame.sync() && frame.temporal() == temporal + 1 && frame.temporal() <= wantedTemporal) {
+            temporal++;
         }
     }
 

@@ -62,8 +62,8 @@ final class TargetSelection {
             long before = log.before(frame.frame());
             int then = before < 0 ? FrameLog.UNKNOWN : log.decision(before);
             dropped = before < 0 ? 0 : log.value(before) + ((then & DROPPED) == 0 ? 0 : 1);
-            decision = log.isNewest(frame.frame()) ? decide(frame, timestamp) : decideLate(frame, then);
-            log.put(frame.frame(), decision, dropped);
+            decision = log.isNewest(frame.frame()) ? decide(frame, timestamp) : decideLate(frame, timestamp);
+            log.put(frame.frame(), timestamp, decision, dropped);
         }
         return (decision & FORWARDED) != 0;
     }
@@ -112,7 +112,6 @@ final class TargetSelection {
     private int decide(DependencyDescriptor frame, long timestamp) {
         boolean newPicture = structureCount < 0 || timestamp != lastTimestamp;
         lastTimestamp = timestamp;
-        boolean decodable = decodable(frame);
         if (frame.structureCount() != structureCount) {
             boolean first = structureCount < 0;
             structureCount = frame.structureCount();
@@ -129,47 +128,58 @@ final class TargetSelection {
             rising = frame.activeSince() == frame.frame() && above(wanted, target);
         }
         if (target != wanted) {
-            approach(frame, newPicture, decodable);
+            approach(frame, newPicture);
         }
-        boolean forwarded = decodable && frame.indication(target) != DependencyDescriptor.NOT_PRESENT;
+        boolean forwarded = !lacks(frame) && frame.indication(target) != DependencyDescriptor.NOT_PRESENT;
         announce(frame);
         boolean unmarked = rising && frame.spatial() < structure.targetSpatial(wanted);
         return (forwarded ? FORWARDED : DROPPED) | (unmarked ? UNMARKED : 0) | target << TARGET_SHIFT;
     }
 
     /** A frame of which nothing had come when later ones did: it belongs to what was being forwarded then. */
-    private int decideLate(DependencyDescriptor frame, int before) {
-        int thenTarget = before == FrameLog.UNKNOWN ? target : before >> TARGET_SHIFT;
+    private int decideLate(DependencyDescriptor frame, long timestamp) {
+        int governing = log.governing(frame.frame(), timestamp);
+        int thenTarget = governing == FrameLog.UNKNOWN ? target : governing >> TARGET_SHIFT;
         boolean forwarded = thenTarget < frame.structure().targets()
                 && frame.indication(thenTarget) != DependencyDescriptor.NOT_PRESENT
-                && decodable(frame);
+                && !lacks(frame);
         return (forwarded ? FORWARDED : DROPPED) | thenTarget << TARGET_SHIFT;
     }
 
-    private boolean decodable(DependencyDescriptor frame) {
+    /** Whether something that the frame needs was dropped. */
+    private boolean lacks(DependencyDescriptor frame) {
         for (int i = 0; i < frame.diffCount(); i++) {
             if ((log.decision(frame.frame() - frame.diff(i)) & DROPPED) != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether all that the frame needs was forwarded; what has not come yet may be dropped when it does. */
+    private boolean has(DependencyDescriptor frame) {
+        for (int i = 0; i < frame.diffCount(); i++) {
+            if ((log.decision(frame.frame() - frame.diff(i)) & FORWARDED) == 0) {
                 return false;
             }
         }
         return true;
     }
 
-    private void approach(DependencyDescriptor frame, boolean newPicture, boolean decodable) {
+    private void approach(DependencyDescriptor frame, boolean newPicture) {
         int same = best(structure.targetSpatial(target));
         boolean samePicture = structure.targetSpatial(wanted) == structure.targetSpatial(target) || rising;
-        if (allows(frame, wanted, newPicture, newPicture || samePicture, decodable)) {
+        if (allows(frame, wanted, newPicture, newPicture || samePicture)) {
             target = wanted;
         } else if (structure.targetSpatial(same) == structure.targetSpatial(target)
                 && same != target
-                && allows(frame, same, newPicture, true, decodable)) {
+                && allows(frame, same, newPicture, true)) {
             target = same;
         }
     }
 
-    private boolean allows(
-            DependencyDescriptor frame, int next, boolean newPicture, boolean switchable, boolean decodable) {
-        boolean switches = switchable && decodable && frame.indication(next) == DependencyDescriptor.SWITCH;
+    private boolean allows(DependencyDescriptor frame, int next, boolean newPicture, boolean switchable) {
+        boolean switches = switchable && has(frame) && frame.indication(next) == DependencyDescriptor.SWITCH;
         return switches || newPicture && structure.includes(target, next);
     }
 

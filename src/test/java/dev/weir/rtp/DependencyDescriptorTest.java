@@ -8,7 +8,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import org.junit.jupiter.api.Test;
 
-class DependencyDescriptorTest {
+public class DependencyDescriptorTest {
     /** Recorded from Chromium 156.0.8078.79: first packets of keyframes. AV1 and VP9 L1T3 are the same. */
     public static final String L1T3 = "c00001 800214eaa860414d1410208427013f00b3";
 
