@@ -1,7 +1,7 @@
 package dev.weir.branch;
 
+import dev.weir.media.DecodeLimits;
 import dev.weir.media.Forwarder;
-import dev.weir.media.Layer;
 import dev.weir.media.SendStream;
 import dev.weir.media.Slots;
 import dev.weir.media.Track;
@@ -219,6 +219,7 @@ final class Session implements Peer.Owner {
         if (peer == null) {
             peer = new Peer(now, branch.settings().peers(), offer, participantId, this);
             slots = new Slots(branch.options().audioSlots());
+            slots.limit(limitsOf(capabilities.maxDecode()));
         }
         withdraw(now, offer, declared);
         Map<String, Publication> added = publish(offer, declared);
@@ -276,13 +277,13 @@ final class Session implements Peer.Owner {
         allocate(now);
     }
 
-    /** Gives each picture the layer that the path carries, or with {@code adaptiveQuality: false} that its tile asks for. */
+    /** Gives each picture what the path carries; with {@code adaptiveQuality: false} what its tile asks for, or nothing. */
     private void allocate(long now) {
         nextAllocation = now + ALLOCATION_INTERVAL_NANOS;
         long audioBps = AUDIO_BPS * slots.audible();
-        long estimate = branch.options().adaptiveQuality() ? peer.estimateBps() : Long.MAX_VALUE;
+        long estimate = peer.estimateBps();
         long budget = estimate == Long.MAX_VALUE ? estimate : Math.max(0, estimate - audioBps);
-        long wanted = slots.allocate(now, budget);
+        long wanted = slots.allocate(now, budget, branch.options().adaptiveQuality());
         peer.wanted(now, audioBps + probedBps(now, wanted));
     }
 
@@ -293,21 +294,6 @@ final class Session implements Peer.Owner {
         }
         long reached = (long) (WANTED_MARGIN * wantedBps);
         return now - connectedAt < FIRST_PROBES_NANOS ? Math.max(reached, FIRST_PROBES_BPS) : reached;
-    }
-
-    /** Tells the client which layers of his have takers, when that changed. */
-    private void askForLayers(long now, Track track) {
-        if (!track.isVideo() || track.layers().getFirst().rid().isEmpty() || !track.reviewDemand(now)) {
-            return;
-        }
-        tell(
-                now,
-                new Event.PublishLayers(
-                        track.trackId(),
-                        track.layers().stream()
-                                .map(layer -> new Event.PublishLayers.Layer(
-                                        layer.rid(), track.isWanted(layer), layer.maxBps()))
-                                .toList()));
     }
 
     void hearNow(long now) {
@@ -330,7 +316,9 @@ final class Session implements Peer.Owner {
         }
         if (peer.connected() && now >= nextAllocation) {
             allocate(now);
-            publications.values().forEach(publication -> askForLayers(now, publication.track()));
+            publications.values().forEach(publication -> LayerPlans.change(
+                            now, publication.track(), branch.options().simulcast())
+                    .ifPresent(event -> tell(now, event)));
         }
     }
 
@@ -411,6 +399,13 @@ final class Session implements Peer.Owner {
         }
     }
 
+    private static DecodeLimits limitsOf(Capabilities.MaxDecode max) {
+        return new DecodeLimits(
+                max.height() == 0 ? Integer.MAX_VALUE : max.height(),
+                max.streams() == 0 ? Integer.MAX_VALUE : max.streams(),
+                false);
+    }
+
     private SendStream newStream(MediaOffer.Section section) {
         Map<Codec, SendStream.PayloadTypes> types = new EnumMap<>(Codec.class);
         for (MediaOffer.Payload payload : section.payloads()) {
@@ -428,22 +423,17 @@ final class Session implements Peer.Owner {
                 Integer.toUnsignedLong(settings.random().nextInt()));
     }
 
-    private void onSlot(long now, SendStream stream, Track track, Layer layer) {
+    private void onSlot(long now, Forwarder slot) {
         if (!in) {
             return;
         }
+        String mid = slot.stream().mid();
+        Track track = slot.track();
         tell(
                 now,
                 track == null
-                        ? new Event.SlotChange(stream.mid(), null, null, null, false)
+                        ? new Event.SlotChange(mid, null, null, null, false)
                         : new Event.SlotChange(
-                                stream.mid(), track.trackId(), track.participantId(), layerName(layer), false));
-    }
-
-    private static String layerName(Layer layer) {
-        if (layer == null) {
-            return null;
-        }
-        return layer.rid().isEmpty() ? "0" : layer.rid();
+                                mid, track.trackId(), track.participantId(), slot.shownLayer(), slot.paused()));
     }
 }

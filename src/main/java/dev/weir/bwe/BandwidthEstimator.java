@@ -250,9 +250,12 @@ public final class BandwidthEstimator {
         return hasFeedback ? limits.clamp(Math.min(delay.bps(), loss.bps())) : reported.bps();
     }
 
-    /** Whether transport-wide feedback has come: before it the estimate is a guess. */
+    /**
+     * Whether the path is known: transport-wide feedback has come, and the first probes have told how far the start is
+     * from the truth. Before that the estimate is a guess.
+     */
     public boolean measured() {
-        return hasFeedback;
+        return hasFeedback && prober.settled();
     }
 
     /** What the path delivered of late; 0 if not known. */

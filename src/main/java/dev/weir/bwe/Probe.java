@@ -44,9 +44,14 @@ public final class Probe {
     private int reported;
     private int received;
     private long receivedBytes;
-    private long firstRunBytes;
-    private long firstRunArrival;
-    private long lastArrival;
+    private boolean firstReceived;
+    private long firstArrival;
+
+    /** When the newest run of which something arrived was sent and began to arrive, and what arrived of it. */
+    private long newestRun;
+
+    private long newestArrival;
+    private long newestBytes;
 
     Probe() {}
 
@@ -82,7 +87,9 @@ public final class Probe {
         reported = 0;
         received = 0;
         receivedBytes = 0;
-        firstRunBytes = 0;
+        firstReceived = false;
+        newestRun = Long.MIN_VALUE;
+        newestBytes = 0;
     }
 
     void end() {
@@ -127,10 +134,18 @@ public final class Probe {
         received++;
         receivedBytes += packetBytes;
         if (sent == firstSent) {
-            firstRunArrival = firstRunBytes == 0 ? arrival : Math.max(firstRunArrival, arrival);
-            firstRunBytes += packetBytes;
+            firstArrival = firstReceived ? Math.min(firstArrival, arrival) : arrival;
+            firstReceived = true;
         }
-        lastArrival = received == 1 ? arrival : Math.max(lastArrival, arrival);
+        if (sent > newestRun) {
+            newestRun = sent;
+            newestArrival = arrival;
+            newestBytes = 0;
+        }
+        if (sent == newestRun) {
+            newestArrival = Math.min(newestArrival, arrival);
+            newestBytes += packetBytes;
+        }
     }
 
     /** All of it was sent, and of all is known what became of it. */
@@ -144,15 +159,16 @@ public final class Probe {
     }
 
     /**
-     * From the end of the first run to the end of the last, so that it is right both where the path is fast and runs
-     * arrive as runs, and where it is slow and they arrive as one row. What the path loses anyway is added. 0 if too
-     * little came or it came faster than anything can be.
+     * From the start of the first run to the start of the last, so that it is right both where the path is fast and runs
+     * arrive as runs, and where it is slow and they arrive as one row; and also where runs are of unequal size, since a
+     * picture's first run is large. What the path loses anyway is added. 0 if too little came or it came faster than
+     * anything can be.
      */
     double receivedBps(double inherentLoss) {
-        if (firstRunBytes == 0 || received < LEAST_RECEIVED * packets * (1 - inherentLoss)) {
+        if (!firstReceived || received < LEAST_RECEIVED * packets * (1 - inherentLoss)) {
             return 0;
         }
-        double rate = rate(receivedBytes - firstRunBytes, lastArrival - firstRunArrival) / (1 - inherentLoss);
+        double rate = rate(receivedBytes - newestBytes, newestArrival - firstArrival) / (1 - inherentLoss);
         return rate > MOST_RATIO * sentBps() ? 0 : rate;
     }
 

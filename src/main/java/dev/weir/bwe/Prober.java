@@ -53,6 +53,7 @@ final class Prober {
     private long wanted;
     private boolean started;
     private boolean waiting;
+    private boolean settled;
     private long deadline;
     private long nextProbe = Long.MAX_VALUE;
     private long interval = FIRST_INTERVAL_NANOS;
@@ -67,6 +68,11 @@ final class Prober {
 
     Probe probe() {
         return probe;
+    }
+
+    /** Whether the first row of probes is over, or was not needed: what is estimated now is no start any more. */
+    boolean settled() {
+        return settled;
     }
 
     long probes() {
@@ -96,6 +102,8 @@ final class Prober {
             nextProbe = now + INTERVAL_NANOS;
             if (wants(estimate)) {
                 begin(now, estimate * FIRST_FACTOR);
+            } else {
+                settled = true;
             }
         }
         if (probe.has(cluster)) {
@@ -108,6 +116,7 @@ final class Prober {
 
     /** The estimate fell from {@code before} by overuse; each time anew while a row of decreases lasts. */
     void onDecrease(long now, long before, long estimate) {
+        settled = true;
         recoveryBps = estimate < DROP * before ? (long) (RECOVERY_SHARE * before) : 0;
         interval = FIRST_INTERVAL_NANOS;
         nextProbe = now + RECOVERY_NANOS;
@@ -153,6 +162,7 @@ final class Prober {
     private void fail(long now) {
         probe.end();
         waiting = false;
+        settled = true;
         nextProbe = now + interval;
         interval = Math.min(2 * interval, INTERVAL_NANOS);
     }
@@ -168,6 +178,7 @@ final class Prober {
         }
         double sent = probe.sentBps();
         double received = probe.receivedBps(inherentLoss);
+        boolean firstRow = !settled;
         boolean saturated = received < SATURATED * sent;
         double share = applicationLimited ? SATURATED_SHARE : BUSY_SATURATED_SHARE;
         long result = (long) (saturated ? share * received : Math.min(sent, received));
@@ -180,6 +191,7 @@ final class Prober {
             interval = FIRST_INTERVAL_NANOS;
             if (wants(result) && (applicationLimited || !saturated)) {
                 begin(now, FACTOR * result);
+                settled = !firstRow;
             }
         }
         return result;

@@ -1,20 +1,22 @@
 package dev.weir.media;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
 /**
  * Divides what a viewer's path carries among the pictures that he shows: a pure function, described in
- * {@code docs/allocation.md}. Everyone gets his lowest layer; then the pictures rise in order of importance, each as far
- * as its tile can use and the budget allows. What is sent now may stay while it fits; what would be more must leave a
- * margin, so that the result does not swing.
+ * {@code docs/allocation.md}. Shared screens take what they can use. Then everyone gets his lowest rung, where there is
+ * not enough for all in order of importance; then all their full frame rate; then the pictures rise in that order, each
+ * as far as its tile can use. The budget is never exceeded. What is sent now may stay while it fits; what would be more
+ * must leave a margin, so that the result does not swing.
  */
 public final class Allocator {
     /** What a raise must leave free, so that an estimate that trembles does not move layers to and fro. */
     static final double RAISE_MARGIN = 1.15;
 
-    /** The choice for a picture that has no encodings. */
+    /** The choice for a picture that gets nothing: it is paused. */
     static final int NOTHING = -1;
 
     private Allocator() {}
@@ -27,27 +29,42 @@ public final class Allocator {
         VISIBLE
     }
 
-    /** One encoding as it could be sent. @param bps what it takes of the path */
-    record Encoding(int layer, long bps) {}
+    /**
+     * One way in which a picture could be sent.
+     *
+     * @param spatial layer of simulcast or of SVC, by index
+     * @param temporal the highest temporal layer, {@link Selection#ALL} for the full frame rate
+     * @param bps what it takes of the path
+     */
+    record Rung(int spatial, int temporal, long bps) {
+        boolean sameLayers(Rung other) {
+            return spatial == other.spatial && temporal == other.temporal;
+        }
+    }
 
     /**
      * A picture that the viewer shows.
      *
-     * @param encodings that the tile has a use for, lowest first
-     * @param current the layer chosen last, or {@link #NOTHING}
+     * @param rungs that the tile has a use for, lowest first; those of one spatial layer follow each other
+     * @param current index of the rung that is sent now, or {@link #NOTHING}
      */
-    record Picture(Importance importance, List<Encoding> encodings, int current) {
+    record Picture(Importance importance, List<Rung> rungs, int current) {
         Picture {
-            encodings = List.copyOf(encodings);
+            rungs = List.copyOf(rungs);
         }
 
-        long cost(int layer) {
-            for (Encoding encoding : encodings) {
-                if (encoding.layer() == layer) {
-                    return encoding.bps();
-                }
+        long cost(int rung) {
+            return rung == NOTHING ? 0 : rungs.get(rung).bps();
+        }
+
+        /** How many rungs there are up to the full frame rate of the lowest layer. */
+        int base() {
+            int base = 0;
+            while (base < rungs.size()
+                    && rungs.get(base).spatial() == rungs.getFirst().spatial()) {
+                base++;
             }
-            return 0;
+            return base;
         }
     }
 
@@ -55,22 +72,35 @@ public final class Allocator {
      * Divides.
      *
      * @param budgetBps what the path carries for pictures; {@link Long#MAX_VALUE}: no limit is known
-     * @return a layer for each picture, in their order
+     * @return the index of a rung for each picture, or {@link #NOTHING}, in their order
      */
     static int[] allocate(List<Picture> pictures, long budgetBps) {
-        int[] layers = new int[pictures.size()];
-        long left = budgetBps;
-        for (int i = 0; i < layers.length; i++) {
-            Picture picture = pictures.get(i);
-            layers[i] = picture.encodings().isEmpty()
-                    ? NOTHING
-                    : picture.encodings().getFirst().layer();
-            left -= left == Long.MAX_VALUE ? 0 : picture.cost(layers[i]);
-        }
+        Division division = new Division(pictures, budgetBps);
+        List<Integer> cameras = new ArrayList<>();
+        int base = 0;
         for (int index : byImportance(pictures)) {
-            left = raise(pictures.get(index), layers, index, left);
+            Picture picture = pictures.get(index);
+            if (picture.importance() == Importance.SCREEN) {
+                division.raise(index, picture.rungs().size());
+            } else {
+                cameras.add(index);
+                base = Math.max(base, picture.base());
+            }
         }
-        return layers;
+        for (int rungs = 1; rungs <= base; rungs++) {
+            for (int index : cameras) {
+                division.raise(index, Math.min(rungs, pictures.get(index).base()));
+            }
+        }
+        for (int index : cameras) {
+            division.raise(index, pictures.get(index).rungs().size());
+        }
+        return division.choices;
+    }
+
+    /** The most important of several. */
+    static int first(List<Picture> pictures) {
+        return byImportance(pictures).getFirst();
     }
 
     private static List<Integer> byImportance(List<Picture> pictures) {
@@ -82,21 +112,33 @@ public final class Allocator {
         return order;
     }
 
-    /** The highest that fits. @return what is left then */
-    private static long raise(Picture picture, int[] layers, int index, long left) {
-        if (left == Long.MAX_VALUE) {
-            layers[index] = picture.encodings().isEmpty()
-                    ? NOTHING
-                    : picture.encodings().getLast().layer();
-            return left;
+    /** Choices so far, and what they leave of the budget. */
+    private static final class Division {
+        private final List<Picture> pictures;
+        private final boolean limited;
+        private final int[] choices;
+        private long left;
+
+        Division(List<Picture> pictures, long budgetBps) {
+            this.pictures = pictures;
+            this.limited = budgetBps != Long.MAX_VALUE;
+            this.left = budgetBps;
+            this.choices = new int[pictures.size()];
+            Arrays.fill(choices, NOTHING);
         }
-        long whole = left + picture.cost(layers[index]);
-        for (Encoding encoding : picture.encodings()) {
-            boolean more = encoding.bps() > picture.cost(picture.current());
-            if ((more ? encoding.bps() * RAISE_MARGIN : encoding.bps()) <= whole) {
-                layers[index] = encoding.layer();
+
+        /** Moves one picture to the highest that fits of its first rungs; never down. */
+        void raise(int index, int rungs) {
+            Picture picture = pictures.get(index);
+            long whole = left + (limited ? picture.cost(choices[index]) : 0);
+            for (int rung = choices[index] + 1; rung < rungs; rung++) {
+                long bps = picture.cost(rung);
+                boolean more = bps > picture.cost(picture.current());
+                if (!limited || (more ? bps * RAISE_MARGIN : bps) <= whole) {
+                    choices[index] = rung;
+                }
             }
+            left = limited ? whole - picture.cost(choices[index]) : left;
         }
-        return whole - picture.cost(layers[index]);
     }
 }

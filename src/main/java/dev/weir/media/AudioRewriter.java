@@ -55,6 +55,11 @@ final class AudioRewriter {
         this.sequences = new SequenceMap(stream.firstIndex() - 1);
     }
 
+    /** Whose voice is sent now; null: nobody's yet. */
+    Layer layer() {
+        return layer;
+    }
+
     /** The slot is another's from now on, or nobody's. */
     void stop() {
         layer = null;

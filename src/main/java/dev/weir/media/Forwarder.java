@@ -13,19 +13,13 @@ public final class Forwarder {
     /** Is told what a slot shows. Must not call back. */
     public interface Watcher {
         /**
-         * What the slot shows changed.
-         *
-         * @param track null: nothing
-         * @param layer null: nothing of it yet
+         * What the slot shows changed, as {@link #track}, {@link #shownLayer} and {@link #paused} tell.
          */
-        void onSlot(long now, SendStream stream, Track track, Layer layer);
+        void onSlot(long now, Forwarder slot);
     }
 
     /** How often a forwarder looks whether its layer is still the right one. */
     private static final long REVIEW_NANOS = 200_000_000;
-
-    /** A packet is not sent again sooner than this, whatever the receiver asks. */
-    private static final long MIN_RESEND_NANOS = 20_000_000;
 
     private final SendStream stream;
     private final PacketSink sink;
@@ -38,6 +32,7 @@ public final class Forwarder {
     private final SlotNumbers numbers = new SlotNumbers();
     private final RtpView stored = new RtpView();
     private final AudioRewriter audio;
+    private final Resending resending;
 
     private Track track;
     private int wantedLayer = Selection.ALL;
@@ -48,7 +43,7 @@ public final class Forwarder {
     private long lastTimestamp;
     private boolean anySent;
     private int shownSpatial;
-    private long resentPackets;
+    private boolean paused;
 
     public Forwarder(SendStream stream, PacketSink sink, Watcher watcher) {
         this.stream = stream;
@@ -56,6 +51,7 @@ public final class Forwarder {
         this.watcher = watcher;
         this.rewriting = new Rewriting(stream, out);
         this.sequences = new SequenceMap(stream.firstIndex() - 1);
+        this.resending = new Resending(stream, sink, rewriting, out, sent);
         this.audio = stream.kind() == MediaKind.AUDIO ? new AudioRewriter(stream, sink) : null;
     }
 
@@ -70,7 +66,7 @@ public final class Forwarder {
 
     /** Packets sent again, ever. */
     public long resentPackets() {
-        return resentPackets;
+        return resending.packets();
     }
 
     /**
@@ -84,8 +80,9 @@ public final class Forwarder {
         }
         leave();
         track = next;
+        paused = false;
         wantOfLayer();
-        watcher.onSlot(now, stream, next, null);
+        watcher.onSlot(now, this);
         if (next != null) {
             next.add(this);
             review(now);
@@ -95,40 +92,61 @@ public final class Forwarder {
         }
     }
 
-    /** The highest layer that the viewer has a use for, by index; what the track lacks is replaced by a lower one. */
-    public void wantLayer(long now, int index) {
-        want(now, index, Selection.ALL);
-    }
-
     /**
      * The most that the viewer has a use for.
      *
      * @param spatial a layer of simulcast or of SVC, whichever the track has; by index
      * @param temporal the highest temporal layer
      */
-    public void want(long now, int spatial, int temporal) {
-        if (spatial == wantedLayer && temporal == wantedTemporal) {
+    void want(long now, int spatial, int temporal) {
+        if (spatial == wantedLayer && temporal == wantedTemporal && !paused) {
             return;
         }
-        boolean other = spatial != wantedLayer;
+        boolean other = spatial != wantedLayer || paused;
         wantedLayer = spatial;
         wantedTemporal = temporal;
+        paused = false;
         wantOfLayer();
         if (other) {
             review(now);
         }
     }
 
-    /** As {@link #want} said last. */
-    int wantedLayer() {
-        return wantedLayer;
+    /** Sends nothing of the track until {@link #want} says otherwise; the slot stays its own. */
+    void pause(long now) {
+        if (track == null || paused) {
+            return;
+        }
+        stop();
+        paused = true;
+        watcher.onSlot(now, this);
     }
 
-    /** The spatial layer that is sent now, by index, of simulcast or of SVC. */
-    public int spatial() {
-        return current == null
-                ? 0
-                : scalable() ? selection.spatial() : current.layer().index();
+    /** Whether the path has no room for the track that the slot is for. */
+    public boolean paused() {
+        return paused;
+    }
+
+    /** The layer that is to be kept up for this viewer, as {@link #want} said last. */
+    int wantedLayer() {
+        return paused ? 0 : wantedLayer;
+    }
+
+    /** The layer that is sent now: its rid, or the spatial layer's index as text. Null: none yet. */
+    public String shownLayer() {
+        Layer layer = layer();
+        if (layer == null) {
+            return null;
+        }
+        return layer.rid().isEmpty() ? Integer.toString(selection.spatial()) : layer.rid();
+    }
+
+    /** The encoding that is sent now, or null. */
+    Layer layer() {
+        if (audio != null) {
+            return audio.layer();
+        }
+        return current == null ? null : current.layer();
     }
 
     public long nextTimeout() {
@@ -142,9 +160,9 @@ public final class Forwarder {
     }
 
     /** The receiver lost its picture: it needs a keyframe. */
-    public void onPictureLoss() {
-        if (track != null) {
-            track.wantKeyframe();
+    public void onPictureLoss(long now) {
+        if (track != null && !paused) {
+            track.wantKeyframe(now, true);
         }
     }
 
@@ -154,30 +172,10 @@ public final class Forwarder {
      * @param sequence 16 bits, of this slot's stream
      */
     public void onNack(long now, int sequence) {
-        long index = sequences.highestOut() + (short) (sequence - (int) sequences.highestOut());
-        int entry = sent.find(index);
-        if (entry < 0 || !sent.mayResend(entry, now, MIN_RESEND_NANOS)) {
-            return;
+        if (track != null) {
+            long index = sequences.highestOut() + (short) (sequence - (int) sequences.highestOut());
+            resending.onNack(now, index);
         }
-        Segment segment = sent.segment(entry);
-        if (segment.layer().stream() != segment.stream()) {
-            return;
-        }
-        ByteBuf packet = segment.layer().find(now, sent.sourceSequence(entry));
-        if (packet == null || !stored.wrap(packet)) {
-            return;
-        }
-        SendStream.PayloadTypes types = stream.payloadTypes(segment.codec());
-        if (types.rtxPayloadType() < 0 || stream.rtxSsrc() == 0) {
-            return;
-        }
-        rewriting.repeat(segment, stored, sent, entry);
-        out.ssrc = stream.rtxSsrc();
-        out.index = stream.nextRtxIndex();
-        out.payloadType = types.rtxPayloadType();
-        out.originalSequence = sequence;
-        resentPackets++;
-        sink.sendRtp(now, out);
     }
 
     void onPacket(long now, Layer layer, RtpView packet, long sequence, long timestamp, boolean keyframe) {
@@ -193,7 +191,7 @@ public final class Forwarder {
             if (!takes(layer) || !keyframe) {
                 return;
             }
-            switchTo(now, layer, packet, sequence, timestamp);
+            switchTo(now, layer, sequence, timestamp);
             forward(now, packet, sequence, timestamp);
             forwardEarlier(now, sequence, timestamp);
             layer.read(packet);
@@ -205,14 +203,14 @@ public final class Forwarder {
     /** A packet of a voice, as it comes or repeated. */
     void onAudio(long now, Layer layer, Codec codec, RtpView packet, long sequence, long timestamp) {
         if (audio.onPacket(now, layer, codec, packet, sequence, timestamp)) {
-            watcher.onSlot(now, stream, track, layer);
+            watcher.onSlot(now, this);
         }
     }
 
     void onTrackClosed(long now, Track closed) {
         if (closed == track) {
             close();
-            watcher.onSlot(now, stream, null, null);
+            watcher.onSlot(now, this);
         } else {
             closed.layers().forEach(layer -> layer.unlisten(this));
         }
@@ -225,7 +223,7 @@ public final class Forwarder {
     }
 
     private void review(long now) {
-        if (track == null) {
+        if (track == null || paused) {
             nextReview = Long.MAX_VALUE;
             return;
         }
@@ -245,9 +243,35 @@ public final class Forwarder {
                 layer.unlisten(this);
             }
         }
-        if (track.isVideo() && (!isCurrent(chosen) || selection.waits())) {
-            track.wantKeyframe();
+        if (track.isVideo() && current == null) {
+            startFromStore(now, chosen);
         }
+        if (track.isVideo() && (!isCurrent(chosen) || selection.waits())) {
+            track.wantKeyframe(now, current == null);
+        }
+    }
+
+    /**
+     * Begins with the layer's last keyframe if that has just been, and goes on with all that came since. Not where the
+     * slot has shown later pictures: time never runs backwards.
+     */
+    private void startFromStore(long now, Layer layer) {
+        ByteBuf packet = layer.findRecentKeyframe(now);
+        if (packet == null || stream.payloadTypes(layer.codec()) == null || !stored.wrap(packet)) {
+            return;
+        }
+        long timestamp = layer.keyframeTimestamp();
+        if (anySent && outgoing(layer, timestamp) <= lastTimestamp || !layer.read(stored)) {
+            return;
+        }
+        long sequence = layer.keyframeSequence();
+        switchTo(now, layer, sequence, timestamp);
+        forward(now, stored, sequence, timestamp);
+        forwardEarlier(now, sequence, timestamp);
+    }
+
+    private long outgoing(Layer layer, long timestamp) {
+        return stream.timestamp(layer.stream().serverNanos(timestamp));
     }
 
     /** Whether the track's layers come in one stream. */
@@ -274,9 +298,9 @@ public final class Forwarder {
         return layer.index() <= wantedLayer && layer.index() > current.layer().index();
     }
 
-    private void switchTo(long now, Layer layer, RtpView packet, long sequence, long timestamp) {
+    private void switchTo(long now, Layer layer, long sequence, long timestamp) {
         Layer before = current == null ? null : current.layer();
-        long outgoing = stream.timestamp(layer.stream().serverNanos(timestamp));
+        long outgoing = outgoing(layer, timestamp);
         if (anySent && outgoing <= lastTimestamp) {
             outgoing = lastTimestamp + 1;
         }
@@ -322,7 +346,7 @@ public final class Forwarder {
     private void showSpatial(long now) {
         if (shownSpatial != selection.spatial()) {
             shownSpatial = selection.spatial();
-            watcher.onSlot(now, stream, track, current.layer());
+            watcher.onSlot(now, this);
         }
     }
 
@@ -336,7 +360,10 @@ public final class Forwarder {
         }
     }
 
-    /** What overtook the start and so came too early: the rest of a keyframe whose first packet had to be sent again. */
+    /**
+     * What came after a start before it was one: the rest of a keyframe whose first packet had to be sent again, or all
+     * since a keyframe in the store.
+     */
     private void forwardEarlier(long now, long start, long startTimestamp) {
         long last = Math.min(current.stream().highestSequence(), start + SequenceMap.REACH);
         for (long sequence = start + 1; sequence <= last; sequence++) {

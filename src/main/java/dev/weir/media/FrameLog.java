@@ -9,6 +9,9 @@ import java.util.Arrays;
 final class FrameLog {
     static final int UNKNOWN = 0;
 
+    /** No frame; any number can be one, since unwrapping goes either way. */
+    static final long NONE = Long.MIN_VALUE;
+
     /** Chromium's structures reach back 12 frames, and a retransmission a second. */
     private static final int SIZE = 256;
 
@@ -42,14 +45,14 @@ final class FrameLog {
         return values[(int) frame & MASK];
     }
 
-    /** The newest known frame that is older than this one, or -1 if there is none within reach. */
+    /** The newest known frame that is older than this one, or {@link #NONE} if there is none within reach. */
     long before(long frame) {
         for (long earlier = Math.min(frame - 1, highest); earlier > highest - SIZE; earlier--) {
             if (decision(earlier) != UNKNOWN) {
                 return earlier;
             }
         }
-        return -1;
+        return NONE;
     }
 
     /**
@@ -63,7 +66,7 @@ final class FrameLog {
             }
         }
         long before = before(frame);
-        return before < 0 ? UNKNOWN : decision(before);
+        return before == NONE ? UNKNOWN : decision(before);
     }
 
     /** @param decision 1 to 255 */

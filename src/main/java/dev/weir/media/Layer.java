@@ -12,10 +12,16 @@ public final class Layer {
     /** A layer with no packet for this long does not count as there: a publisher's encoder has switched it off. */
     static final long LIVE_NANOS = 1_500_000_000L;
 
+    /** A viewer who comes sooner than this after a keyframe begins with it. */
+    static final long RECENT_KEYFRAME_NANOS = 500_000_000;
+
+    /** What each spatial layer is taken to cost more than the one below, where it does not flow and so is not measured. */
+    private static final int SPATIAL_COST = 3;
+
     private final Track track;
     private final Track.LayerPlan plan;
     private final int index;
-    private final RateMeter rate = new RateMeter();
+    private final LayerRates rates = new LayerRates();
     private final RetransmissionStore store;
     private final List<Forwarder> listeners = new ArrayList<>();
     private final RecentAudio recent = new RecentAudio();
@@ -24,6 +30,11 @@ public final class Layer {
     private ReceiveStream stream;
     private Codec codec;
     private ExtensionIds extensions;
+    private int knownSpatial;
+    private boolean keyframeSeen;
+    private long keyframeAt;
+    private long keyframeSequence;
+    private long keyframeTimestamp;
 
     Layer(Track track, Track.LayerPlan plan, int index, StoreBudget budget) {
         this.track = track;
@@ -62,13 +73,28 @@ public final class Layer {
 
     /** The picture's height in pixels: as coded where keyframes say it, else as the room asked for, else 0. */
     int height() {
-        int coded = frame.height(topSpatial());
+        int coded = frame.height(knownSpatial);
         return coded != 0 ? coded : plan.height();
     }
 
-    /** What it takes of a path, in bits per second: as measured, or as planned while it does not flow. */
-    long bps(long now) {
-        return live(now) ? rate.bps(now) : plan.maxBps();
+    /**
+     * What it takes of a path up to a spatial layer within it and a temporal layer, in bits per second: as measured, or as
+     * planned while it does not flow.
+     */
+    long bps(long now, int spatial, int temporal) {
+        if (!live(now)) {
+            return plan.maxBps();
+        }
+        long bps = rates.bps(now, spatial, temporal);
+        for (int higher = frame.topSpatial(); higher < Math.min(spatial, knownSpatial); higher++) {
+            bps *= SPATIAL_COST;
+        }
+        return bps;
+    }
+
+    /** The highest temporal layer within the stream. */
+    int topTemporal() {
+        return rates.topTemporal();
     }
 
     /** As the room asks publishers for it. */
@@ -81,9 +107,9 @@ public final class Layer {
         return frame.height(spatial);
     }
 
-    /** The highest spatial layer within the stream: 0 but for SVC. */
-    int topSpatial() {
-        return frame.topSpatial();
+    /** The highest spatial layer that the stream has had, whether or not its publisher sends it now: 0 but for SVC. */
+    int knownSpatial() {
+        return knownSpatial;
     }
 
     /** What the packet in {@link #onPacket} tells of its frame. */
@@ -104,6 +130,9 @@ public final class Layer {
         this.stream = stream;
         this.extensions = extensions;
         frame.reset();
+        rates.reset();
+        knownSpatial = 0;
+        keyframeSeen = false;
         store.clear();
         recent.clear();
     }
@@ -117,23 +146,50 @@ public final class Layer {
      */
     public void onPacket(long now, Codec codec, RtpView packet, long sequence, long timestamp) {
         this.codec = codec;
-        rate.add(now, packet.buffer().readableBytes());
-        boolean keyframe = track.isVideo() && read(packet);
-        if (keyframe) {
-            track.onKeyframe();
-        }
-        if (stream.takeBeyondRepair()) {
-            track.wantKeyframe();
-        }
-        if (track.isVideo() && !listeners.isEmpty()) {
-            store.put(now, sequence, packet.buffer());
-        }
+        boolean keyframe = track.isVideo() && onPicture(now, packet, sequence, timestamp);
         if (!track.isVideo()) {
             recent.put(now, codec, packet, sequence, timestamp);
         }
         for (int i = 0; i < listeners.size(); i++) {
             listeners.get(i).onPacket(now, this, packet, sequence, timestamp, keyframe);
         }
+    }
+
+    private boolean onPicture(long now, RtpView packet, long sequence, long timestamp) {
+        int bytes = packet.buffer().readableBytes();
+        boolean keyframe = read(packet);
+        rates.add(now, frame, bytes);
+        knownSpatial = Math.max(knownSpatial, frame.topSpatial());
+        if (keyframe) {
+            keyframeSeen = true;
+            keyframeAt = now;
+            keyframeSequence = sequence;
+            keyframeTimestamp = timestamp;
+            track.onKeyframe();
+        }
+        track.onPictureBytes(now, bytes, keyframeSeen && timestamp == keyframeTimestamp);
+        boolean broken = stream.takeBeyondRepair();
+        if (!listeners.isEmpty()) {
+            store.put(now, sequence, packet.buffer());
+            if (broken) {
+                track.wantKeyframe(now, true);
+            }
+        }
+        return keyframe;
+    }
+
+    /** The first packet of a keyframe that has just been, or null. Borrowed, until the next packet comes. */
+    ByteBuf findRecentKeyframe(long now) {
+        return keyframeSeen && now - keyframeAt <= RECENT_KEYFRAME_NANOS ? store.find(now, keyframeSequence) : null;
+    }
+
+    /** The last keyframe's, unwrapped. Only if there was one, as for {@link #keyframeTimestamp}. */
+    long keyframeSequence() {
+        return keyframeSequence;
+    }
+
+    long keyframeTimestamp() {
+        return keyframeTimestamp;
     }
 
     void listen(Forwarder forwarder) {
@@ -150,9 +206,15 @@ public final class Layer {
         }
     }
 
+    /** What was sent of the layer last may still be asked for: the store stays until {@link #releaseStore}. */
     void unlisten(Forwarder forwarder) {
-        if (listeners.remove(forwarder) && listeners.isEmpty()) {
-            store.clear();
+        listeners.remove(forwarder);
+    }
+
+    /** Lets the store go when nobody has listened for as long as it holds packets. */
+    void releaseStore(long now) {
+        if (listeners.isEmpty()) {
+            store.clearIfOld(now);
         }
     }
 

@@ -15,10 +15,10 @@ final class LayerDemand {
 
     private boolean started;
 
-    /** All layers are on to begin with, as if wanted just before the first review. */
-    LayerDemand(int layers) {
-        lastWanted = new long[layers];
-        active = new boolean[layers];
+    /** All layers are on to begin with, as if wanted just before the first review. @param most that there can be */
+    LayerDemand(int most) {
+        lastWanted = new long[most];
+        active = new boolean[most];
         Arrays.fill(active, true);
     }
 
@@ -27,14 +27,14 @@ final class LayerDemand {
         lastWanted[layer] = now;
     }
 
-    /** Looks which layers are to be on now. @return whether that has changed */
-    boolean review(long now) {
+    /** Looks which of the first {@code layers} are to be on now. @return whether that has changed */
+    boolean review(long now, int layers) {
         if (!started) {
             started = true;
             Arrays.fill(lastWanted, now);
         }
         boolean changed = false;
-        for (int layer = 0; layer < active.length; layer++) {
+        for (int layer = 0; layer < layers; layer++) {
             boolean on = now - lastWanted[layer] < KEEP_NANOS;
             changed |= on != active[layer];
             active[layer] = on;

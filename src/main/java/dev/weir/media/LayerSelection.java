@@ -72,8 +72,8 @@ final class LayerSelection {
 
     private void decide(FrameView frame, long timestamp) {
         long before = log.before(frame.frame());
-        int then = before < 0 ? FrameLog.UNKNOWN : log.decision(before);
-        shift = before < 0 ? 0 : log.value(before) + ((then & DROPPED) == 0 ? 0 : 1);
+        int then = before == FrameLog.NONE ? FrameLog.UNKNOWN : log.decision(before);
+        shift = before == FrameLog.NONE ? 0 : log.value(before) + ((then & DROPPED) == 0 ? 0 : 1);
         if (log.isNewest(frame.frame())) {
             choose(frame, timestamp);
             decision = judge(frame, spatial, temporal);

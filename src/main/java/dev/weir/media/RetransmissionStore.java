@@ -70,6 +70,13 @@ final class RetransmissionStore {
         return bytes.setIndex(offsets[entry], offsets[entry] + lengths[entry]);
     }
 
+    /** Lets all memory go if even the newest packet is too old to be found. */
+    void clearIfOld(long now) {
+        if (count > 0 && now - times[(int) order[head + count - 1 & MASK] & MASK] > MAX_AGE_NANOS) {
+            clear();
+        }
+    }
+
     /** Lets all memory go; a later {@link #put} starts anew. */
     void clear() {
         budget.give(bytes.capacity());

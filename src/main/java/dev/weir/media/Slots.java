@@ -18,7 +18,8 @@ public final class Slots {
     private final List<Forwarder> voices = new ArrayList<>();
     private final List<Forwarder> videos = new ArrayList<>();
     private final Map<Track, Wish> shown = new LinkedHashMap<>();
-    private final Map<Track, Integer> choices = new LinkedHashMap<>();
+    private final Allocation allocation = new Allocation();
+    private DecodeLimits limits = DecodeLimits.NONE;
     private Forwarder screenAudio;
 
     /** @param voiceSlots how many audio slots are for voices; the audio slot after these is for screen audio */
@@ -41,11 +42,11 @@ public final class Slots {
     public void showVideos(long now, List<Wish> wishes) {
         shown.clear();
         for (Wish wish : wishes) {
-            if (shown.size() < videos.size()) {
+            if (shown.size() < Math.min(videos.size(), limits.maxStreams())) {
                 shown.putIfAbsent(wish.track(), wish);
             }
         }
-        choices.keySet().retainAll(shown.keySet());
+        allocation.retain(shown);
         assign(now, videos, List.copyOf(shown.keySet()));
     }
 
@@ -53,27 +54,25 @@ public final class Slots {
      * Divides the viewer's bandwidth among his video slots.
      *
      * @param budgetBps what his path carries for pictures; {@link Long#MAX_VALUE}: all that the tiles can use
+     * @param reduces whether a picture that does not fit may be sent smaller, rather than paused
      * @return what all slots would take if the path carried it, in bits per second
      */
-    public long allocate(long now, long budgetBps) {
+    public long allocate(long now, long budgetBps, boolean reduces) {
         List<Forwarder> used = new ArrayList<>();
-        List<Allocator.Picture> pictures = new ArrayList<>();
-        long wanted = 0;
-        for (Forwarder forwarder : videos) {
-            Wish wish = shown.get(forwarder.track());
-            if (wish != null) {
-                Allocator.Picture picture = picture(now, wish);
-                used.add(forwarder);
-                pictures.add(picture);
-                wanted += picture.encodings().getLast().bps();
+        for (Track track : shown.keySet()) {
+            for (Forwarder forwarder : videos) {
+                if (forwarder.track() == track) {
+                    used.add(forwarder);
+                }
             }
         }
-        int[] layers = Allocator.allocate(pictures, budgetBps);
-        for (int i = 0; i < layers.length; i++) {
-            choices.put(used.get(i).track(), layers[i]);
-            used.get(i).wantLayer(now, layers[i]);
-        }
-        return wanted;
+        return allocation.divide(now, used, shown, budgetBps, reduces);
+    }
+
+    /** What the viewer's device can decode, from the next filling and allocation on. */
+    public void limit(DecodeLimits to) {
+        limits = to;
+        allocation.limit(to);
     }
 
     /** Slots that carry a voice or a shared screen's sound. */
@@ -83,18 +82,6 @@ public final class Slots {
             audible += voice.track() != null ? 1 : 0;
         }
         return audible;
-    }
-
-    private Allocator.Picture picture(long now, Wish wish) {
-        List<Allocator.Encoding> encodings = new ArrayList<>();
-        int most = wish.track().layerFor(wish.tileHeight());
-        for (Layer layer : wish.track().layers()) {
-            if (layer.index() <= most) {
-                encodings.add(new Allocator.Encoding(layer.index(), layer.bps(now)));
-            }
-        }
-        return new Allocator.Picture(
-                wish.importance(), encodings, choices.getOrDefault(wish.track(), Allocator.NOTHING));
     }
 
     /** Fills the voice slots. @param tracks whom this viewer is to hear, at most as many as there are slots count */

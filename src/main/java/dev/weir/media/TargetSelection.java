@@ -60,8 +60,8 @@ final class TargetSelection {
             dropped = log.value(frame.frame());
         } else {
             long before = log.before(frame.frame());
-            int then = before < 0 ? FrameLog.UNKNOWN : log.decision(before);
-            dropped = before < 0 ? 0 : log.value(before) + ((then & DROPPED) == 0 ? 0 : 1);
+            int then = before == FrameLog.NONE ? FrameLog.UNKNOWN : log.decision(before);
+            dropped = before == FrameLog.NONE ? 0 : log.value(before) + ((then & DROPPED) == 0 ? 0 : 1);
             decision = log.isNewest(frame.frame()) ? decide(frame, timestamp) : decideLate(frame, timestamp);
             log.put(frame.frame(), timestamp, decision, dropped);
         }

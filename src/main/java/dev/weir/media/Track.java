@@ -1,6 +1,7 @@
 package dev.weir.media;
 
 import dev.weir.rtp.MediaKind;
+import dev.weir.rtp.Vp9Descriptor;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -52,7 +53,7 @@ public final class Track {
         for (LayerPlan plan : plans) {
             layers.add(new Layer(this, plan, layers.size(), budget));
         }
-        this.demand = new LayerDemand(plans.size());
+        this.demand = new LayerDemand(Math.max(plans.size(), Vp9Descriptor.MAX_SPATIAL));
     }
 
     public String trackId() {
@@ -95,20 +96,29 @@ public final class Track {
      * @return whether the publisher is to be told of {@link #isWanted}
      */
     public boolean reviewDemand(long now) {
+        for (Layer layer : layers) {
+            layer.releaseStore(now);
+        }
         for (Forwarder viewer : viewers) {
             demand.want(now, 0);
-            demand.want(now, Math.min(viewer.wantedLayer(), layers.size() - 1));
+            demand.want(now, Math.min(viewer.wantedLayer(), layerCount() - 1));
         }
-        return demand.review(now);
+        return demand.review(now, layerCount());
     }
 
-    /** Whether a layer is to be sent, as of the last review. */
-    public boolean isWanted(Layer layer) {
-        return demand.isActive(layer.index());
+    /** Whether a layer is to be sent, as of the last review. @param index of simulcast or of SVC */
+    public boolean isWanted(int index) {
+        return demand.isActive(index);
     }
 
-    void wantKeyframe() {
-        gate.want();
+    /** @param urgent a viewer has no picture */
+    void wantKeyframe(long now, boolean urgent) {
+        gate.want(now, urgent);
+    }
+
+    /** @param ofKeyframe whether the bytes are a keyframe's */
+    void onPictureBytes(long now, int bytes, boolean ofKeyframe) {
+        gate.onBytes(now, bytes, ofKeyframe);
     }
 
     void onKeyframe() {
@@ -155,30 +165,32 @@ public final class Track {
         return chosen;
     }
 
-    /** The smallest layer of at least three quarters of the tile's height (DESIGN's rule for tiles). */
-    int layerFor(int tileHeight) {
-        if (layers.size() == 1) {
-            return spatialFor(layers.getFirst(), tileHeight);
+    /**
+     * The smallest layer of at least three quarters of the tile's height (DESIGN's rule for tiles), among those that are
+     * no higher than the viewer's device can decode; the lowest in any case.
+     */
+    int layerFor(int tileHeight, int maxHeight) {
+        int layers = layerCount();
+        int most = 0;
+        while (most + 1 < layers && height(most + 1) <= maxHeight) {
+            most++;
         }
-        for (Layer layer : layers) {
-            if (4 * layer.height() >= 3 * tileHeight) {
-                return layer.index();
+        for (int index = 0; index < most; index++) {
+            if (4 * height(index) >= 3 * tileHeight) {
+                return index;
             }
         }
-        return layers.size() - 1;
+        return most;
     }
 
-    /** The same within one stream; all of it where the stream does not tell its heights. */
-    private static int spatialFor(Layer layer, int tileHeight) {
-        for (int spatial = 0; spatial <= layer.topSpatial(); spatial++) {
-            int height = layer.height(spatial);
-            if (height == 0) {
-                return Selection.ALL;
-            }
-            if (4 * height >= 3 * tileHeight) {
-                return spatial;
-            }
-        }
-        return Selection.ALL;
+    /** How many spatial layers there are, of simulcast or within one stream. */
+    public int layerCount() {
+        return layers.size() > 1 ? layers.size() : layers.getFirst().knownSpatial() + 1;
+    }
+
+    private int height(int index) {
+        return layers.size() > 1
+                ? layers.get(index).height()
+                : layers.getFirst().height(index);
     }
 }

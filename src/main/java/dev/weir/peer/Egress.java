@@ -239,11 +239,11 @@ final class Egress {
         }
     }
 
-    void onPictureLoss(int ssrc) {
+    void onPictureLoss(long now, int ssrc) {
         plis++;
         Slot slot = bySsrc.get(ssrc);
         if (slot != null) {
-            slot.forwarder().onPictureLoss();
+            slot.forwarder().onPictureLoss(now);
         }
     }
 

@@ -46,7 +46,7 @@ final class Reports implements RtcpVisitor {
 
     @Override
     public void pli(int mediaSsrc) {
-        egress.onPictureLoss(mediaSsrc);
+        egress.onPictureLoss(now, mediaSsrc);
     }
 
     @Override
@@ -61,6 +61,6 @@ final class Reports implements RtcpVisitor {
 
     @Override
     public void fir(int mediaSsrc, int commandSequence) {
-        egress.onPictureLoss(mediaSsrc);
+        egress.onPictureLoss(now, mediaSsrc);
     }
 }

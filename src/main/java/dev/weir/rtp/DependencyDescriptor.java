@@ -139,7 +139,10 @@ public final class DependencyDescriptor {
 
     /** What comes late neither takes the place of a newer structure nor changes what is active now. */
     private void accept(int active) {
-        if (structurePresent && (current == null || frame >= structureFrame)) {
+        if (structurePresent && current != null && frame == structureFrame) {
+            // The same packet once more, from a store.
+            structure = current;
+        } else if (structurePresent && (current == null || frame > structureFrame)) {
             spare = current;
             current = structure;
             structureFrame = frame;

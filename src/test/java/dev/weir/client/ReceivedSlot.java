@@ -30,6 +30,7 @@ public final class ReceivedSlot {
     private final FrameDecoder decoder = new FrameDecoder();
     private final List<ReceivedPacket> packets = new ArrayList<>();
     private int probes;
+    private int empties;
     private final List<Report> reports = new ArrayList<>();
     private final Set<String> faults = new LinkedHashSet<>();
     private final long[] nacks = new long[ReceiveStream.MAX_NACKS];
@@ -91,6 +92,11 @@ public final class ReceivedSlot {
         return answer.rtxSsrc();
     }
 
+    /** Packets with a number and nothing else. */
+    public int empties() {
+        return empties;
+    }
+
     /** Packets of padding alone, by which the server probes the path. */
     public int probes() {
         return probes;
@@ -110,7 +116,8 @@ public final class ReceivedSlot {
             faults.add("a packet with " + view.csrcCount() + " CSRCs");
         }
         if (view.payloadBytes() <= (rtx ? RTX_HEADER_BYTES : 0)) {
-            faults.add("a packet without payload");
+            // The number of a packet that came late, and of a temporal layer that is not forwarded any more.
+            empties++;
             return;
         }
         int payloadType = kind == MediaKind.AUDIO ? ClientOffer.OPUS : rtx ? ClientOffer.VP8_RTX : ClientOffer.VP8;

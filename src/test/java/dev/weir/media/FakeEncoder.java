@@ -57,6 +57,7 @@ final class FakeEncoder {
     private int pictureId;
     private int tl0;
     boolean wantsKeyframe = true;
+    int height = 720;
 
     /** Binds itself to the layer. @param start 0 to 65535; timestamps and picture ids begin as far below their wraps */
     FakeEncoder(Layer layer, Codec codec, int ssrc, int start, PublisherClock clock) {
@@ -118,7 +119,7 @@ final class FakeEncoder {
         return new Packet(this, codec, number, timestamp, marker, keyframe, bytes);
     }
 
-    /** Descriptor with long picture id, TL0PICIDX and TID, then the frame's header: 1280x720 for a keyframe. */
+    /** Descriptor with long picture id, TL0PICIDX and TID, then the frame's header, with the size of a keyframe. */
     private void vp8(ByteBuf payload, boolean first, boolean key) {
         payload.writeByte(0x80 | (first ? 0x10 : 0));
         payload.writeByte(0xe0);
@@ -127,7 +128,7 @@ final class FakeEncoder {
         payload.writeByte(0);
         if (first && key) {
             payload.writeByte(0).writeZero(2).writeMedium(0x9d012a);
-            payload.writeShortLE(1280).writeShortLE(720);
+            payload.writeShortLE(height * 16 / 9).writeShortLE(height);
         } else {
             payload.writeByte(1);
         }

@@ -77,13 +77,13 @@ class ForwarderTest {
     @Test
     void theOldLayerFlowsUntilTheNewOnesKeyframe() {
         FakeEncoder high = new FakeEncoder(camera.layers().get(2), Codec.VP8, 3, 900, clock);
-        forwarder.wantLayer(0, 0);
+        forwarder.want(0, 0, Selection.ALL);
         forwarder.show(0, camera);
         low.deliverFrame(0, 1);
         high.deliverFrame(0, 1);
         forwarder.onTimeout(200 * MILLISECOND);
 
-        forwarder.wantLayer(210 * MILLISECOND, 2);
+        forwarder.want(210 * MILLISECOND, 2, Selection.ALL);
         high.deliverFrame(220 * MILLISECOND, 1);
         low.deliverFrame(220 * MILLISECOND, 1);
         high.wantsKeyframe = true;
@@ -114,7 +114,7 @@ class ForwarderTest {
         new FakeEncoder(asked.layers().get(0), Codec.VP8, 11, 0, clock).deliverFrame(0, 1);
 
         for (int i = 0; i < 50; i++) {
-            forwarder.onPictureLoss();
+            forwarder.onPictureLoss(i * 20 * MILLISECOND);
             asked.onTimeout(i * 20 * MILLISECOND);
         }
 
@@ -139,8 +139,8 @@ class ForwarderTest {
         Forwarder watched = new Forwarder(
                 Scenery.videoSlot(0),
                 recorder,
-                (_, _, track, layer) ->
-                        told.add((track == null ? "-" : track.trackId()) + " " + (layer == null ? "-" : layer.rid())));
+                (_, slot) -> told.add((slot.track() == null ? "-" : slot.track().trackId()) + " "
+                        + (slot.shownLayer() == null ? "-" : slot.shownLayer())));
         watched.show(0, camera);
         low.deliverFrame(0, 1);
 
@@ -164,6 +164,74 @@ class ForwarderTest {
 
         assertEquals(2, recorder.resent().size());
         assertEquals(2, forwarder.resentPackets());
+    }
+
+    @Test
+    void whatTheLayerBeforeASwitchBroughtCanStillBeSentAgain() {
+        FakeEncoder high = new FakeEncoder(camera.layers().get(2), Codec.VP8, 3, 900, clock);
+        forwarder.want(0, 0, Selection.ALL);
+        forwarder.show(0, camera);
+        low.deliverFrame(0, 1);
+        high.deliverFrame(0, 1);
+        forwarder.onTimeout(200 * MILLISECOND);
+        forwarder.want(210 * MILLISECOND, 2, Selection.ALL);
+        low.deliverFrame(220 * MILLISECOND, 1);
+        high.wantsKeyframe = true;
+        high.deliverFrame(250 * MILLISECOND, 2);
+
+        forwarder.onNack(260 * MILLISECOND, 5_001);
+
+        assertEquals(5_001, recorder.resent().getLast().originalSequence());
+        camera.reviewDemand(1_221 * MILLISECOND);
+        forwarder.onNack(1_221 * MILLISECOND, 5_001);
+        assertEquals(1, recorder.resent().size(), "a second later it is gone");
+    }
+
+    @Test
+    void whoComesSoonAfterAKeyframeBeginsWithIt() {
+        Scenery.forwarder(Scenery.videoSlot(9), new SentRecorder()).show(0, camera);
+        low.deliverFrame(0, 2);
+        low.deliverFrame(33 * MILLISECOND, 1);
+
+        forwarder.show(500 * MILLISECOND, camera);
+        low.deliverFrame(510 * MILLISECOND, 1);
+
+        assertEquals(List.of(100L, 101L, 102L, 103L), numbers());
+        assertEquals(List.of(5_000L, 5_001L, 5_002L, 5_003L), indices());
+    }
+
+    @Test
+    void whoComesLaterOrHasShownSomethingElseWaitsForTheNextKeyframe() {
+        Scenery.forwarder(Scenery.videoSlot(9), new SentRecorder()).show(0, camera);
+        low.deliverFrame(0, 1);
+        forwarder.show(501 * MILLISECOND, camera);
+        assertEquals(List.of(), numbers());
+
+        low.wantsKeyframe = true;
+        low.deliverFrame(510 * MILLISECOND, 1);
+        low.deliverFrame(543 * MILLISECOND, 1);
+        forwarder.show(550 * MILLISECOND, null);
+        forwarder.show(560 * MILLISECOND, camera);
+
+        assertEquals(2, recorder.sent.size(), "time would run backwards");
+    }
+
+    @Test
+    void aPausedSlotSendsNothingAndGoesOnWithAKeyframe() {
+        List<Boolean> told = new ArrayList<>();
+        Forwarder watched = new Forwarder(Scenery.videoSlot(0), recorder, (_, slot) -> told.add(slot.paused()));
+        watched.show(0, camera);
+        low.deliverFrame(0, 1);
+
+        watched.pause(10 * MILLISECOND);
+        low.deliverFrame(33 * MILLISECOND, 1);
+        watched.want(2_000 * MILLISECOND, 0, Selection.ALL);
+        low.deliverFrame(2_010 * MILLISECOND, 1);
+        low.wantsKeyframe = true;
+        low.deliverFrame(2_043 * MILLISECOND, 1);
+
+        assertEquals(2, recorder.sent.size());
+        assertEquals(List.of(false, false, true, false), told);
     }
 
     @Test

@@ -17,7 +17,7 @@ class KeyframeGateTest {
     void fiftyRequestsASecondPassOnceASecond() {
         List<Long> passed = new ArrayList<>();
         for (long millis = 0; millis < 10_000; millis += 20) {
-            gate.want();
+            gate.want(millis * MILLISECOND, true);
             if (gate.pass(millis * MILLISECOND)) {
                 passed.add(millis);
             }
@@ -28,11 +28,11 @@ class KeyframeGateTest {
 
     @Test
     void passesAtOnceAfterASecondOfQuiet() {
-        gate.want();
+        gate.want(0, false);
         gate.pass(0);
         gate.onKeyframe();
 
-        gate.want();
+        gate.want(0, false);
 
         assertEquals(1_000 * MILLISECOND, gate.nextTimeout());
         assertTrue(gate.pass(1_000 * MILLISECOND));
@@ -40,7 +40,7 @@ class KeyframeGateTest {
 
     @Test
     void aRequestIsRepeatedUntilTheKeyframeIsThere() {
-        gate.want();
+        gate.want(0, false);
 
         assertTrue(gate.pass(0));
         assertFalse(gate.pass(999 * MILLISECOND));
@@ -48,6 +48,43 @@ class KeyframeGateTest {
         gate.onKeyframe();
         assertFalse(gate.pass(2_000 * MILLISECOND));
         assertEquals(Long.MAX_VALUE, gate.nextTimeout());
+    }
+
+    @Test
+    void keyframesTakeAtMostTheirShareOfTheBitsWhileNobodyIsWithoutAPicture() {
+        long now = 0;
+        int keyframes = 0;
+        long keyframeBytes = 0;
+        long bytes = 0;
+        for (; now < 60_000; now += 20) {
+            gate.want(now * MILLISECOND, false);
+            boolean keyframe = gate.pass(now * MILLISECOND);
+            int size = keyframe ? 60_000 : 2_000;
+            gate.onBytes(now * MILLISECOND, size, keyframe);
+            bytes += size;
+            if (keyframe) {
+                gate.onKeyframe();
+                keyframes++;
+                keyframeBytes += size;
+            }
+        }
+
+        double share = (double) keyframeBytes / bytes;
+        assertTrue(keyframes > 10, keyframes + " keyframes");
+        assertTrue(share < KeyframeGate.MAX_SHARE + 0.04, "a share of " + share);
+    }
+
+    @Test
+    void aViewerWithoutAPictureWaitsForTheShareNoLongerThanTwoSeconds() {
+        for (long millis = 0; millis <= 10_000; millis += 20) {
+            gate.onBytes(millis * MILLISECOND, 2_000, millis % 100 == 0);
+        }
+
+        gate.want(10_000 * MILLISECOND, false);
+        assertFalse(gate.pass(12_000 * MILLISECOND), "he has a picture");
+        gate.want(12_000 * MILLISECOND, true);
+        assertFalse(gate.pass(13_400 * MILLISECOND));
+        assertTrue(gate.pass(13_500 * MILLISECOND));
     }
 
     @Test
@@ -59,7 +96,7 @@ class KeyframeGateTest {
                 .forEach(layer -> new FakeEncoder(layer, Codec.VP8, 70 + layer.index(), 0, clock).deliverFrame(0, 1));
 
         for (long millis = 0; millis < 1_000; millis += 20) {
-            camera.wantKeyframe();
+            camera.wantKeyframe(millis * MILLISECOND, true);
             camera.onTimeout(millis * MILLISECOND);
         }
 

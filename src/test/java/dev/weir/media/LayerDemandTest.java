@@ -19,8 +19,8 @@ class LayerDemandTest {
 
     @Test
     void allLayersAreOnToBeginWith() {
-        assertFalse(demand.review(0));
-        assertFalse(demand.review(4 * SECOND));
+        assertFalse(demand.review(0, 3));
+        assertFalse(demand.review(4 * SECOND, 3));
         assertEquals(List.of(true, true, true), active());
     }
 
@@ -29,7 +29,7 @@ class LayerDemandTest {
         for (long now = 0; now <= 6 * SECOND; now += SECOND / 5) {
             demand.want(now, 0);
             demand.want(now, 1);
-            demand.review(now);
+            demand.review(now, 3);
         }
 
         assertEquals(List.of(true, true, false), active());
@@ -37,20 +37,20 @@ class LayerDemandTest {
 
     @Test
     void itIsOnAgainAtOnceWithTheFirstWhoWantsIt() {
-        demand.review(0);
-        assertTrue(demand.review(5 * SECOND));
+        demand.review(0, 3);
+        assertTrue(demand.review(5 * SECOND, 3));
         assertEquals(List.of(false, false, false), active());
 
         demand.want(6 * SECOND, 2);
 
-        assertTrue(demand.review(6 * SECOND));
+        assertTrue(demand.review(6 * SECOND, 3));
         assertEquals(List.of(false, false, true), active());
     }
 
     @Test
     void nothingIsSaidTwice() {
-        demand.review(0);
-        assertTrue(demand.review(5 * SECOND));
-        assertFalse(demand.review(6 * SECOND));
+        demand.review(0, 3);
+        assertTrue(demand.review(5 * SECOND, 3));
+        assertFalse(demand.review(6 * SECOND, 3));
     }
 }

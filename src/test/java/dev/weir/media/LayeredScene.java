@@ -68,7 +68,7 @@ final class LayeredScene {
             types.put(codec, new SendStream.PayloadTypes(100 + codec.ordinal(), 120 + codec.ordinal()));
         }
         SendStream slot = new SendStream("v0", MediaKind.VIDEO, 1, 2, types, random.nextInt(1 << 15), 7, 0xffff_0000L);
-        forwarder = new Forwarder(slot, this::send, (_, _, _, _) -> {});
+        forwarder = new Forwarder(slot, this::send, (_, _) -> {});
         StoreBudget budget = new StoreBudget(1 << 26);
         tracks.add(Scenery.camera("camera", 0xc000, this::requestKeyframe, budget));
         for (LayeredEncoder.Mode mode : LayeredEncoder.Mode.values()) {

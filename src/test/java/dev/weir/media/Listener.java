@@ -37,7 +37,7 @@ class Listener implements PacketSink {
         for (int i = 0; i <= voices; i++) {
             SendStream stream =
                     new SendStream("a" + i, MediaKind.AUDIO, 0x77 + i, 0, types, 1_000 * i, 0, 0xffff_0000L);
-            slots.add(new Forwarder(stream, this, (_, _, _, _) -> {}));
+            slots.add(new Forwarder(stream, this, (_, _) -> {}));
         }
     }
 

@@ -58,7 +58,7 @@ final class Scenery {
     }
 
     static Forwarder forwarder(SendStream slot, PacketSink sink) {
-        return new Forwarder(slot, sink, (_, _, _, _) -> {});
+        return new Forwarder(slot, sink, (_, _) -> {});
     }
 
     /** A camera with the layers q, h and f. */

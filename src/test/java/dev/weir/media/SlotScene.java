@@ -157,10 +157,13 @@ final class SlotScene {
 
     private void changeSomething() {
         if (random.nextInt(25) == 0) {
-            forwarder.wantLayer(now, random.nextInt(3));
+            forwarder.want(now, random.nextInt(3), Selection.ALL);
         }
         if (random.nextInt(60) == 0) {
             forwarder.show(now, random.nextInt(6) == 0 ? null : tracks.get(random.nextInt(tracks.size())));
+        }
+        if (random.nextInt(100) == 0) {
+            forwarder.pause(now);
         }
         List<Layer> layers =
                 tracks.stream().flatMap(track -> track.layers().stream()).toList();
@@ -176,7 +179,10 @@ final class SlotScene {
         }
     }
 
-    /** Asks for one of the last second's packets, and compares what comes with what was sent first. */
+    /**
+     * Asks for one of the last packets, and compares what comes with what was sent first. The store holds a second from
+     * the arrival, of which half may have passed where a slot began with a keyframe from the store.
+     */
     private void askAgain() {
         List<SentRecorder.Sent> media = media();
         if (media.isEmpty()) {
@@ -185,9 +191,9 @@ final class SlotScene {
         int which = media.size() - 1 - random.nextInt(Math.min(60, media.size()));
         SentRecorder.Sent original = media.get(which);
         FakeEncoder encoder = stretchOf.get(which).encoder();
-        boolean stored = now - original.now() < 900 * Scenery.MILLISECOND && encoders.get(encoder.layer) == encoder;
+        boolean stored = now - original.now() < 450 * Scenery.MILLISECOND && encoders.get(encoder.layer) == encoder;
         boolean fresh = now - lastAsked.getOrDefault(original.index(), -TICK_NANOS) < 20 * Scenery.MILLISECOND;
-        if (!stored || fresh) {
+        if (!stored || fresh || forwarder.track() == null) {
             return;
         }
         lastAsked.put(original.index(), now);
@@ -207,7 +213,9 @@ final class SlotScene {
         }
     }
 
-    private void onSlot(long now, SendStream stream, Track track, Layer layer) {
+    private void onSlot(long now, Forwarder slot) {
+        Track track = slot.track();
+        Layer layer = slot.layer();
         stretches.add(
                 layer == null
                         ? new Stretch(null, null, 0, journal)

@@ -47,6 +47,15 @@ class SlotsTest {
     }
 
     @Test
+    void noMorePicturesThanTheDeviceDecodes() {
+        slots.limit(new DecodeLimits(Integer.MAX_VALUE, 2, false));
+
+        show(3, 2, 1, 0);
+
+        assertEquals(Arrays.asList(cameras.get(3), cameras.get(2), null), shown());
+    }
+
+    @Test
     void whatIsNotWantedAnyMoreLeavesItsSlotEmpty() {
         show(0, 1, 2);
 
@@ -97,12 +106,14 @@ class SlotsTest {
     void theLayerIsTheSmallestOfThreeQuartersOfTheTilesHeight() {
         Track camera = cameras.getFirst();
 
-        assertEquals(0, camera.layerFor(180));
-        assertEquals(0, camera.layerFor(240));
-        assertEquals(1, camera.layerFor(241));
-        assertEquals(1, camera.layerFor(480));
-        assertEquals(2, camera.layerFor(481));
-        assertEquals(2, camera.layerFor(2_160), "there is no larger one");
+        assertEquals(0, camera.layerFor(180, Integer.MAX_VALUE));
+        assertEquals(0, camera.layerFor(240, Integer.MAX_VALUE));
+        assertEquals(1, camera.layerFor(241, Integer.MAX_VALUE));
+        assertEquals(1, camera.layerFor(480, Integer.MAX_VALUE));
+        assertEquals(2, camera.layerFor(481, Integer.MAX_VALUE));
+        assertEquals(2, camera.layerFor(2_160, Integer.MAX_VALUE), "there is no larger one");
+        assertEquals(1, camera.layerFor(2_160, 719), "the device decodes no larger one");
+        assertEquals(0, camera.layerFor(2_160, 100), "the lowest in any case");
     }
 
     @Test
@@ -111,7 +122,7 @@ class SlotsTest {
         new FakeEncoder(camera.layers().get(1), Codec.VP8, 5, 0, new PublisherClock()).deliverFrame(0, 1);
 
         assertEquals(720, camera.layers().get(1).height(), "as its keyframe says");
-        assertEquals(1, camera.layerFor(720));
+        assertEquals(1, camera.layerFor(720, Integer.MAX_VALUE));
     }
 
     @Test

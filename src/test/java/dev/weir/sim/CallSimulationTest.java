@@ -41,6 +41,7 @@ class CallSimulationTest {
                 assertEquals(0, person.missing(), call::toString);
                 assertEquals(Map.of(), person.client.refused(), call::toString);
                 assertEquals(1, person.client.media().keyframes(), "one at the start is enough: " + call);
+                assertEquals(0, person.picture().empties(), call::toString);
                 int taken = other(call, person).client.media().frames();
                 int shown = person.picture().decoded().size();
                 assertTrue(taken - shown < 30, person.name + " shows " + shown + " of " + taken + ", " + call);
@@ -159,7 +160,9 @@ class CallSimulationTest {
         // A check that is lost can leave the server without one for 10 s, and then it may not send.
         int unsent = call.server.drops().getOrDefault(DropReason.NO_PATH, 0);
         int taken = other(call, person).client.media().frames();
-        int least = (int) (taken * (loss < 0.1 ? 0.9 : 0.8)) - 50 - unsent / 4;
+        // Where probes are lost too, the estimate starts low, and then every other frame, of the upper layer, stays
+        // out.
+        int least = (int) (taken * (loss < 0.02 ? 0.9 : 0.6)) - 50 - unsent / 4;
         assertTrue(
                 picture.decoded().size() >= least,
                 () -> person.name + " saw " + picture.decoded().size() + " of " + taken + " frames; " + call);

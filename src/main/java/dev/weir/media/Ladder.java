@@ -1,0 +1,32 @@
+package dev.weir.media;
+
+import dev.weir.media.Allocator.Rung;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The ways in which a track can be sent to one tile: temporal layers of the lowest spatial layer, then higher ones. */
+final class Ladder {
+    private Ladder() {}
+
+    /**
+     * Lowest first, at least one.
+     *
+     * @param most the highest spatial layer that the tile has a use for, by index
+     */
+    static List<Rung> of(long now, Track track, int most) {
+        List<Rung> rungs = new ArrayList<>();
+        boolean scalable = track.layers().size() == 1;
+        Layer lowest = track.layers().getFirst();
+        for (int temporal = 0; temporal < lowest.topTemporal(); temporal++) {
+            rungs.add(new Rung(0, temporal, lowest.bps(now, 0, temporal)));
+        }
+        int top = scalable ? lowest.knownSpatial() : track.layers().size() - 1;
+        for (int spatial = 0; spatial <= Math.min(most, top); spatial++) {
+            long bps = scalable
+                    ? lowest.bps(now, spatial, Selection.ALL)
+                    : track.layers().get(spatial).bps(now, Selection.ALL, Selection.ALL);
+            rungs.add(new Rung(spatial, Selection.ALL, bps));
+        }
+        return rungs;
+    }
+}
