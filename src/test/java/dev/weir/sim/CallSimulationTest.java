@@ -173,7 +173,7 @@ class CallSimulationTest {
             assertTrue(other(call, person).client.media().resent() > 0, call::toString);
             int missing = person.missing(picture);
             assertTrue(
-                    missing <= picture.packets().size() / 200 + 10 + unsent,
+                    missing <= picture.packets().size() / 100 + 10 + unsent,
                     () -> person.name + " never got " + missing + " of "
                             + picture.packets().size() + "; " + call);
         }
