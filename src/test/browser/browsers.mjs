@@ -32,6 +32,19 @@ export async function launchChromium(flags = []) {
   }));
 }
 
+/**
+ * A Chromium that another command starts, in a place with a network of its own: so it is spoken to through a pipe.
+ * @param {string[]} prefix
+ * @param {string[]} [flags]
+ */
+export async function launchChromiumBy(prefix, flags = []) {
+  const args = puppeteer.defaultArgs({ args: ['--headless=new', ...CHROMIUM_FLAGS, ...flags] });
+  return remember(await puppeteer.launch({
+    executablePath: '/usr/bin/env', ignoreDefaultArgs: true, args: [...prefix, find('Chromium', 'WEIR_CHROMIUM', CHROMIUM), ...args],
+    pipe: true, timeout: LAUNCH_TIMEOUT_MS, protocolTimeout: PROTOCOL_TIMEOUT_MS,
+  }));
+}
+
 export async function launchFirefox() {
   return remember(await puppeteer.launch({
     browser: 'firefox', executablePath: find('Firefox', 'WEIR_FIREFOX', FIREFOX), headless: true, extraPrefsFirefox: FIREFOX_PREFERENCES,

@@ -106,9 +106,9 @@ export function fixture(flags = []) {
 
   const serverOnce = () => server ??= startServer(flags);
 
-  /** @param {'chromium' | 'firefox'} kind @param {string} [name] another name, another process */
-  const browser = (kind, name = kind) => {
-    const launched = browsers.get(name) ?? (kind === 'chromium' ? launchChromium() : launchFirefox());
+  /** @param {'chromium' | 'firefox'} kind @param {string} [name] another name, another process @param {string[]} [flags] for Chromium, when its process starts */
+  const browser = (kind, name = kind, flags = []) => {
+    const launched = browsers.get(name) ?? (kind === 'chromium' ? launchChromium(flags) : launchFirefox());
     browsers.set(name, launched);
     return launched;
   };
@@ -151,17 +151,15 @@ export function fixture(flags = []) {
 /** The people of one test, each a page in a browser context of its own. */
 export class People {
   /** @type {string[]} */ log = [];
-  /** @type {Person[]} */ all = [];
-  #url;
-  #browser;
+  /** @type {{close: () => Promise<void>}[]} */ all = [];
 
   /**
    * @param {string} url
-   * @param {(kind: 'chromium' | 'firefox', name?: string) => Promise<Browser>} browser
+   * @param {(kind: 'chromium' | 'firefox', name?: string, flags?: string[]) => Promise<Browser>} browser
    */
   constructor(url, browser) {
-    this.#url = url;
-    this.#browser = browser;
+    this.url = url;
+    this.browser = browser;
   }
 
   /**
@@ -171,10 +169,10 @@ export class People {
    * @param {{kind?: 'chromium' | 'firefox', process?: string, query?: string, before?: () => void}} [options] `before` runs in the page before anything else
    */
   async join(room, name, { kind = 'chromium', process: processName, query = SMALL, before } = {}) {
-    const browser = await this.#browser(kind, processName);
+    const browser = await this.browser(kind, processName);
     const context = await browser.createBrowserContext();
     const page = await context.newPage();
-    const person = new Person(name, page, context, `${this.#url}/r/${room}?auto=1&name=${encodeURIComponent(name)}&${query}`);
+    const person = new Person(name, page, context, `${this.url}/r/${room}?auto=1&name=${encodeURIComponent(name)}&${query}`);
     this.all.push(person);
     page.on('console', message => this.log.push(`${name}: ${message.type()} ${message.text()}`));
     page.on('pageerror', error => this.log.push(`${name}: ${error instanceof Error ? error.stack : error}`));
