@@ -180,10 +180,10 @@ function install(paired) {
       return super.setRemoteDescription({ ...answer, sdp });
     }
 
-    /** A publication may have other layers than the room, or one encoding for SVC; one with a codec offers no other. @param {any} media @param {any} init */
+    /** A publication may have other layers than the room, or one encoding for SVC where the SDK makes none; one with a codec offers no other. @param {any} media @param {any} init */
     addTransceiver(media, init) {
       const what = media instanceof MediaStreamTrack && init?.sendEncodings?.length ? publishing : null;
-      const sendEncodings = what?.scalabilityMode ? [{ scalabilityMode: what.scalabilityMode, maxBitrate: SVC_BITRATE }] : what?.layers;
+      const sendEncodings = what?.scalabilityMode && !init.sendEncodings[0].scalabilityMode ? [{ scalabilityMode: what.scalabilityMode, maxBitrate: SVC_BITRATE }] : what?.layers;
       const transceiver = super.addTransceiver(media, { ...init, ...(sendEncodings ? { sendEncodings } : {}) });
       const prefer = transceiver.setCodecPreferences.bind(transceiver);
       const wanted = (/** @type {RTCRtpCodec} */ { mimeType }) => !what?.codec || [what.codec, 'rtx'].some(name => mimeType.endsWith(`/${name}`));
@@ -227,7 +227,7 @@ function install(paired) {
     async publish(what) {
       publishing = what;
       const { width, height, frameRate = 30, audio = false, codec, scalabilityMode } = what;
-      await this.room.publish({ audio, video: { width, height, frameRate, ...(codec ? { codec } : {}), ...(scalabilityMode ? { scalabilityMode } : {}) } });
+      await this.room.publish({ audio, video: { width, height, frameRate }, ...(codec ? { codec } : {}), ...(scalabilityMode ? { scalabilityMode } : {}) });
     },
 
     async shareScreen() {
