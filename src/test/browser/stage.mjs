@@ -38,6 +38,8 @@ export class Stage {
     page.on('console', message => people.log.push(`${name}: ${message.type()} ${message.text()}`));
     page.on('pageerror', error => people.log.push(`${name}: ${error instanceof Error ? error.stack : error}`));
     await page.setViewport(VIEWPORT);
+    // A test may start a worker of its own.
+    await page.setBypassCSP(true);
     await page.evaluateOnNewDocument(install, paired ?? false);
     await page.goto(`${url}/minimal.html`, { waitUntil: 'domcontentloaded' });
     stage.id = await page.evaluate((...what) => inPage().join(...what), room, name, videoSlots);
@@ -100,6 +102,11 @@ export class Stage {
       if (Date.now() > deadline) return Infinity;
       await pause(30);
     }
+  }
+
+  /** Asks for keyframes of somebody's camera again and again, beginning in a second. @param {Stage} other @param {number} intervalMs */
+  async stormKeyframes(other, intervalMs) {
+    await this.page.evaluate((...what) => inPage().stormKeyframes(...what), other.id, intervalMs);
   }
 
   /** @returns {Promise<Sample>} what the browser says of all its streams */
@@ -253,6 +260,20 @@ function install(paired) {
       element.style.height = `${height}px`;
       element.style.width = `${Math.round(height * 16 / 9)}px`;
       return now();
+    },
+
+    /** @param {string} id @param {number} intervalMs */
+    async stormKeyframes(id, intervalMs) {
+      const connection = connections[connections.length - 1];
+      const { tracks } = await this.room.getStats();
+      const { mid } = tracks.find((/** @type {any} */ track) => track.participantId === id && track.source === 'camera' && track.direction === 'receive');
+      const code = 'onrtctransform = ({ transformer }) => {'
+        + ' transformer.readable.pipeTo(transformer.writable);'
+        + ' onmessage = ({ data }) => setInterval(() => transformer.sendKeyFrameRequest().catch(() => {}), data); };';
+      const worker = new Worker(URL.createObjectURL(new Blob([code], { type: 'text/javascript' })));
+      const receiver = connection.getTransceivers().find(transceiver => transceiver.mid === mid)?.receiver;
+      /** @type {any} */ (receiver).transform = new page.RTCRtpScriptTransform(worker);
+      setTimeout(() => worker.postMessage(intervalMs), 1000);
     },
 
     /** @param {string} id @param {string} source @param {number} since */
