@@ -44,6 +44,20 @@ class TimeLineTest {
     }
 
     @Test
+    void aReportFarFromTheArrivalsIsNotBelieved() {
+        PublisherClock clock = new PublisherClock();
+        SourceLine line = new SourceLine(clock, 90_000);
+        line.onPacket(10 * SECOND, 90_000);
+        clock.onSenderReport(10 * SECOND, 500 * SECOND);
+
+        line.onSenderReport(500 * SECOND, 90_000 + 3_600 * 90_000L);
+        assertEquals(10 * SECOND, line.serverNanos(90_000), "an hour off");
+        line.onSenderReport(500 * SECOND, 90_000 + 9_000);
+
+        assertEquals(10 * SECOND - 100 * MILLISECOND, line.serverNanos(90_000));
+    }
+
+    @Test
     void aReportCountsFromItsTimestampOn() {
         PublisherClock clock = new PublisherClock();
         SourceLine line = new SourceLine(clock, 48_000);
