@@ -1,5 +1,7 @@
 package dev.weir.rtp;
 
+import java.util.Optional;
+
 /** The codecs that Weir forwards, with what session descriptions say of them. */
 public enum Codec {
     OPUS("opus", 48_000, MediaKind.AUDIO),
@@ -18,6 +20,16 @@ public enum Codec {
         this.encodingName = encodingName;
         this.clockRate = clockRate;
         this.kind = kind;
+    }
+
+    /** The video codec of this name, compared as in {@code a=rtpmap}. */
+    public static Optional<Codec> video(String encodingName) {
+        for (Codec codec : values()) {
+            if (codec.kind == MediaKind.VIDEO && codec.encodingName.equalsIgnoreCase(encodingName)) {
+                return Optional.of(codec);
+            }
+        }
+        return Optional.empty();
     }
 
     /** The name in {@code a=rtpmap}; compared without regard to case (RFC 8866 section 6.6). */

@@ -7,6 +7,7 @@ import dev.weir.sdp.SessionDescription.Extmap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Writes the answer to one offer (RFC 9429 section 5.3): as many m-lines as offered, in the same order.
@@ -125,12 +126,16 @@ final class AnswerWriter {
         }
     }
 
+    /** What the browser has paused stays so: Chromium 156 switches on whatever an answer does not call paused. */
     private void rids(Section section) {
         if (section.rids().isEmpty()) {
             return;
         }
         section.rids().forEach(rid -> line("a=rid:" + rid + " recv"));
-        line("a=simulcast:recv " + String.join(";", section.rids()));
+        line("a=simulcast:recv "
+                + section.rids().stream()
+                        .map(rid -> section.paused(rid) ? "~" + rid : rid)
+                        .collect(Collectors.joining(";")));
     }
 
     /** Each slot is a stream of its own: browsers sync what shares a stream, and slots hold unrelated people. */

@@ -48,6 +48,7 @@ final class MediaParser {
     private final Set<String> recvRids = new LinkedHashSet<>();
     private List<String> simulcastSend = List.of();
     private List<String> simulcastRecv = List.of();
+    private Set<String> pausedSend = Set.of();
     private final Set<Integer> ssrcs = new LinkedHashSet<>();
     private final Map<Integer, Integer> rtxSsrcs = new LinkedHashMap<>();
 
@@ -300,7 +301,10 @@ final class MediaParser {
                 return "the simulcast is not of a direction and rids";
             }
             switch (words[i]) {
-                case "send" -> simulcastSend = streams;
+                case "send" -> {
+                    simulcastSend = streams;
+                    pausedSend = paused(words[i + 1]);
+                }
                 case "recv" -> simulcastRecv = streams;
                 default -> {
                     return "the simulcast is neither send nor recv";
@@ -321,6 +325,18 @@ final class MediaParser {
             }
         }
         return List.copyOf(rids);
+    }
+
+    /** Those of {@link #streams} that are marked as paused. */
+    private static Set<String> paused(String list) {
+        Set<String> rids = new LinkedHashSet<>();
+        for (String alternatives : list.split(";", -1)) {
+            String first = alternatives.split(",", -1)[0];
+            if (first.startsWith("~")) {
+                rids.add(first.substring(1));
+            }
+        }
+        return Set.copyOf(rids);
     }
 
     /** RFC 5576 section 4.1; of its attributes none is needed. */
@@ -377,6 +393,7 @@ final class MediaParser {
                 Set.copyOf(recvRids),
                 simulcastSend,
                 simulcastRecv,
+                pausedSend,
                 pairedSsrcs(),
                 msid);
     }

@@ -27,10 +27,12 @@ public final class Negotiation {
      *
      * @param videoCodecs in the order of the answer's payload types; audio is always Opus
      * @param red whether audio may carry redundancy; not where payloads are encrypted end to end
+     * @param simulcast whether layers are taken; where not, an offer of them is answered without (RFC 8853 section
+     *     5.3.2), and a browser sends its first encoding alone
      * @param maxSections m-lines of an offer, rejected ones too; offers with more are refused, and
      *     so are those with more than 256 in any case
      */
-    public record Options(List<Codec> videoCodecs, boolean red, int maxSections) {
+    public record Options(List<Codec> videoCodecs, boolean red, boolean simulcast, int maxSections) {
         public Options {
             videoCodecs = videoCodecs.stream().distinct().toList();
             if (videoCodecs.stream().anyMatch(codec -> codec.kind() != MediaKind.VIDEO)) {

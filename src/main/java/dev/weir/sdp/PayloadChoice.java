@@ -28,6 +28,11 @@ record PayloadChoice(int payloadType, Codec codec, int rtx, String fmtp, Set<Fee
     private static final String H264_PARAMETERS = "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=";
     private static final String H264_PREFERRED = "42e01f";
 
+    /** In macroblocks: larger than any level of VP9 has. */
+    private static final int MAX_FRAME_SIZE = 1 << 20;
+
+    private static final int MAX_AV1_LEVEL = 31;
+
     /** No format of that codec fits. */
     private static final int UNFIT = -1;
 
@@ -128,17 +133,20 @@ record PayloadChoice(int payloadType, Codec codec, int rtx, String fmtp, Set<Fee
             case OPUS ->
                 "minptime=10;useinbandfec=1;usedtx=1" + ("1".equals(parameters.get("stereo")) ? ";stereo=1" : "");
             case RED -> offered.fmtp();
-            case VP8 -> "";
-            case VP9 -> parameters.containsKey("profile-id") ? "profile-id=0" : "";
+            case VP8 -> repeated(parameters, MAX_FRAME_SIZE, "max-fs", "max-fr");
+            case VP9 -> repeated(parameters, MAX_FRAME_SIZE, "profile-id", "max-fs", "max-fr");
             case H264 -> H264_PARAMETERS + H264_PREFERRED;
-            case AV1 -> av1Parameters(parameters);
+            case AV1 -> repeated(parameters, MAX_AV1_LEVEL, "level-idx", "profile", "tier");
         };
     }
 
-    /** Level and tier are repeated as offered, since a browser may compare them when it looks for its own codec. */
-    private static String av1Parameters(Map<String, String> offered) {
-        return Stream.of("level-idx", "profile", "tier")
-                .filter(name -> Tokens.number(offered.getOrDefault(name, ""), 31) >= 0)
+    /**
+     * As offered, since a browser compares them when it looks for its own codec: Firefox 153 forgets
+     * {@code encodings[].codec} where max-fs and max-fr (RFC 7741 section 6.1, RFC 9628 section 6.1) do not come back.
+     */
+    private static String repeated(Map<String, String> offered, int most, String... names) {
+        return Stream.of(names)
+                .filter(name -> Tokens.number(offered.getOrDefault(name, ""), most) >= 0)
                 .map(name -> name + "=" + offered.get(name))
                 .collect(Collectors.joining(";"));
     }

@@ -15,7 +15,7 @@ import java.util.Set;
  *
  * @param payloads the best first, RED behind its Opus; empty: the m-line is rejected
  * @param extensions as in the offer, with the directions that the browser wrote
- * @param rids the simulcast layers that we take; empty without simulcast
+ * @param rids the simulcast layers that we take; empty without simulcast, which leaves the browser one encoding
  */
 record Section(
         SessionDescription.Media offered,
@@ -44,7 +44,8 @@ record Section(
                 };
         List<PayloadChoice> payloads = isOpen(offered) ? PayloadChoice.choose(offered.payloads(), codecs) : List.of();
         Map<Extension, Extmap> extensions = payloads.isEmpty() ? Map.of() : extensions(offered);
-        boolean simulcast = isSending(offered.direction()) && extensions.containsKey(Extension.RID);
+        boolean simulcast =
+                options.simulcast() && isSending(offered.direction()) && extensions.containsKey(Extension.RID);
         List<String> rids = simulcast ? rids(offered) : List.of();
         return new Section(offered, payloads, extensions, rids);
     }
@@ -118,6 +119,11 @@ record Section(
             return Direction.INACTIVE;
         }
         return sending() ? Direction.RECVONLY : Direction.SENDONLY;
+    }
+
+    /** Whether the browser offers this layer as one that it does not send now. */
+    boolean paused(String rid) {
+        return offered.pausedSend().contains(rid);
     }
 
     String mid() {

@@ -41,6 +41,7 @@ record SessionDescription(boolean iceLite, boolean extmapAllowMixed, List<String
      * @param recvRids declared with direction recv
      * @param simulcastSend the first alternative of each stream of the a=simulcast send list (RFC 8853), paused or not
      * @param simulcastRecv the same of the recv list
+     * @param pausedSend those of the send list that are paused
      * @param msid the value of the first a=msid (RFC 8830), empty if there is none
      */
     record Media(
@@ -62,6 +63,7 @@ record SessionDescription(boolean iceLite, boolean extmapAllowMixed, List<String
             Set<String> recvRids,
             List<String> simulcastSend,
             List<String> simulcastRecv,
+            Set<String> pausedSend,
             List<MediaOffer.Ssrc> ssrcs,
             String msid) {
 

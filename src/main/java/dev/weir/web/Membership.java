@@ -1,7 +1,6 @@
 package dev.weir.web;
 
 import dev.weir.rtp.Codec;
-import dev.weir.rtp.MediaKind;
 import dev.weir.sdp.MediaOffer;
 import dev.weir.sdp.Negotiation;
 import dev.weir.signal.ErrorCode;
@@ -10,7 +9,6 @@ import dev.weir.signal.RoomOptions;
 import dev.weir.signal.ShardAnswer;
 import dev.weir.signal.ShardRequest;
 import io.vertx.core.Future;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -39,14 +37,13 @@ final class Membership {
         RoomOptions body = joined.snapshot() == null
                 ? RoomOptions.defaults(room)
                 : joined.snapshot().room();
-        this.options = new Negotiation.Options(videoCodecs(body), !body.e2ee(), MAX_SECTIONS);
+        this.options = new Negotiation.Options(
+                videoCodecs(body), !body.e2ee(), body.simulcast().enabled(), MAX_SECTIONS);
     }
 
     private static List<Codec> videoCodecs(RoomOptions room) {
         return room.codecs().stream()
-                .flatMap(name -> Arrays.stream(Codec.values())
-                        .filter(codec -> codec.kind() == MediaKind.VIDEO)
-                        .filter(codec -> codec.encodingName().equals(name)))
+                .flatMap(name -> Codec.video(name).stream())
                 .toList();
     }
 

@@ -127,7 +127,7 @@ class NegotiationTest {
                 .replace("packetization-mode=1;profile-level-id=42001f", "packetization-mode=1;profile-level-id=second")
                 .replace("first", profileOf108)
                 .replace("second", profileOf102);
-        Negotiation.Options options = new Negotiation.Options(List.of(Codec.H264, Codec.VP8), false, 256);
+        Negotiation.Options options = new Negotiation.Options(List.of(Codec.H264, Codec.VP8), false, true, 256);
         return Offers.negotiated(Offers.with(Offers.CHROMIUM, 1, section), options)
                 .mediaOffer()
                 .sections()
@@ -142,7 +142,7 @@ class NegotiationTest {
 
     @Test
     void takesVideoCodecsInTheRoomsOrder() {
-        Negotiation.Options options = new Negotiation.Options(List.of(Codec.AV1, Codec.VP8), false, 256);
+        Negotiation.Options options = new Negotiation.Options(List.of(Codec.AV1, Codec.VP8), false, true, 256);
 
         MediaOffer offer = Offers.negotiated(Offers.CHROMIUM, options).mediaOffer();
 
@@ -180,7 +180,7 @@ class NegotiationTest {
         assertEquals(List.of("1", "2", "3"), midsWith(0, "m=audio", "m=text"));
         assertEquals(
                 List.of("0", "2"),
-                mids(Offers.negotiated(Offers.CHROMIUM, new Negotiation.Options(List.of(), false, 256))
+                mids(Offers.negotiated(Offers.CHROMIUM, new Negotiation.Options(List.of(), false, true, 256))
                         .mediaOffer()));
     }
 
@@ -214,6 +214,46 @@ class NegotiationTest {
         assertEquals(List.of(), camera(Extension.RID.uri(), "urn:other").rids());
         assertEquals(List.of("q", "f"), camera("a=rid:h send", "a=x").rids());
         assertEquals(List.of("q", "h"), camera("send q;h;f", "send ~q,f;~h").rids());
+    }
+
+    @Test
+    void takesNoLayersWhereTheRoomHasNoSimulcast() {
+        Negotiation.Options options = new Negotiation.Options(List.of(Codec.VP8), false, false, 256);
+        Negotiation.Negotiated negotiated = Offers.negotiated(Offers.CHROMIUM, options);
+
+        assertEquals(List.of(), negotiated.mediaOffer().sections().get(1).rids());
+        String camera = Offers.section(Offers.answer(negotiated), 1);
+        assertTrue(!camera.contains("a=rid") && !camera.contains("a=simulcast"), camera);
+        assertTrue(camera.contains("a=recvonly"), "its first encoding is taken");
+    }
+
+    @Test
+    void repeatsTheLimitsByWhichFirefoxKnowsItsCodecs() {
+        String camera = Offers.section(Offers.answer(Offers.negotiated(Offers.FIREFOX)), 1);
+
+        assertTrue(camera.contains("a=fmtp:120 max-fs=12288;max-fr=60\r\n"), camera);
+        assertTrue(camera.contains("a=fmtp:121 max-fs=12288;max-fr=60\r\n"), camera);
+    }
+
+    @Test
+    void leavesPausedWhatTheBrowserHasPaused() {
+        String offer = Offers.edited(Offers.CHROMIUM, 1, "send q;h;f", "send q;~h;~f");
+        Negotiation.Negotiated negotiated = Offers.negotiated(offer);
+
+        assertEquals(
+                List.of("q", "h", "f"),
+                negotiated.mediaOffer().sections().get(1).rids());
+        String camera = Offers.section(Offers.answer(negotiated), 1);
+        assertTrue(camera.contains("a=simulcast:recv q;~h;~f\r\n"), camera);
+    }
+
+    @Test
+    void takesLayersThatAreBoundToAPayloadType() {
+        String offer = Offers.edited(Offers.CHROMIUM, 1, "a=rid:h send", "a=rid:h send pt=98");
+
+        assertEquals(
+                List.of("q", "h", "f"),
+                Offers.negotiated(offer).mediaOffer().sections().get(1).rids());
     }
 
     @Test
@@ -281,7 +321,7 @@ class NegotiationTest {
     void refusesMoreMLinesThanTheOptionsAllow() {
         assertEquals(
                 new Negotiation.Refused("the offer has 5 m-lines, at most 4 are taken"),
-                Negotiation.negotiate(Offers.CHROMIUM, new Negotiation.Options(List.of(Codec.VP8), false, 4)));
+                Negotiation.negotiate(Offers.CHROMIUM, new Negotiation.Options(List.of(Codec.VP8), false, true, 4)));
     }
 
     @Test

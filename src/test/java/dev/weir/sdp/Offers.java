@@ -18,7 +18,7 @@ final class Offers {
     static final String FIREFOX = recorded("firefox-153-offer.sdp");
 
     static final Negotiation.Options OPTIONS =
-            new Negotiation.Options(List.of(Codec.VP8, Codec.H264, Codec.VP9, Codec.AV1), false, 256);
+            new Negotiation.Options(List.of(Codec.VP8, Codec.H264, Codec.VP9, Codec.AV1), false, true, 256);
 
     static final MediaOffer.Hash FINGERPRINT = new MediaOffer.Hash("sha-256", "0F:" + "A0:".repeat(30) + "B1");
 

@@ -9,8 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RedNegotiationTest {
-    private static final Negotiation.Options WITH_RED = new Negotiation.Options(List.of(Codec.VP8), true, 256);
-    private static final Negotiation.Options ENCRYPTED = new Negotiation.Options(List.of(Codec.VP8), false, 256);
+    private static final Negotiation.Options WITH_RED = new Negotiation.Options(List.of(Codec.VP8), true, true, 256);
+    private static final Negotiation.Options ENCRYPTED = new Negotiation.Options(List.of(Codec.VP8), false, true, 256);
     private static final int MICROPHONE = 0;
     private static final int SLOT = 2;
 
