@@ -243,10 +243,14 @@ public final class Forwarder {
                 layer.unlisten(this);
             }
         }
-        if (track.isVideo() && current == null) {
+        // A keyframe in a codec that this slot does not take would only cost the publisher.
+        if (!track.isVideo() || !stream.takes(chosen.codec())) {
+            return;
+        }
+        if (current == null) {
             startFromStore(now, chosen);
         }
-        if (track.isVideo() && (!isCurrent(chosen) || selection.waits())) {
+        if (!isCurrent(chosen) || selection.waits()) {
             track.wantKeyframe(now, current == null);
         }
     }
@@ -352,6 +356,7 @@ public final class Forwarder {
 
     /** A packet of a codec that the receiver did not offer takes no number, and its absence is no gap. */
     private void passOver(Layer layer, long sequence) {
+        sink.undecodable();
         if (current != null && current.layer() == layer && current.stream() == layer.stream()) {
             if (sequences.leaps(sequence)) {
                 sequences.start(sequence);

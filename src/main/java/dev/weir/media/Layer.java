@@ -58,7 +58,7 @@ public final class Layer {
     }
 
     /** What the layer's packets carry, as of the last one. */
-    Codec codec() {
+    public Codec codec() {
         return codec;
     }
 
@@ -117,7 +117,8 @@ public final class Layer {
         return frame;
     }
 
-    boolean live(long now) {
+    /** Whether it comes, as far as one can tell now. */
+    public boolean live(long now) {
         return stream != null && stream.started() && now - stream.lastArrival() < LIVE_NANOS;
     }
 

@@ -10,4 +10,7 @@ public interface PacketSink {
      * @param packet borrowed, and so is its payload: both are another packet's after the call
      */
     void sendRtp(long now, OutgoingRtp packet);
+
+    /** A packet was not made, since the slot does not take its codec: for whoever counts drops. */
+    default void undecodable() {}
 }

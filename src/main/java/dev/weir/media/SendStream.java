@@ -67,6 +67,11 @@ public final class SendStream {
         return rtxSsrc;
     }
 
+    /** Whether the receiver offered this codec for the slot. */
+    public boolean takes(Codec codec) {
+        return payloadTypes(codec) != null;
+    }
+
     /** Null when the receiver did not offer it. */
     PayloadTypes payloadTypes(Codec codec) {
         return payloadTypes[codec.ordinal()];

@@ -31,6 +31,8 @@ public enum DropReason {
     DUPLICATE,
     /** A retransmission of a stream that has not begun, or without content: a publisher's probe. */
     PROBE,
+    /** A picture in a codec that the viewer did not offer for its slot. */
+    UNDECODABLE,
     /** Nowhere to send it: no connection, or no ICE check for 10 s. */
     NO_PATH,
     /** A compound RTCP packet that ends in the middle. */

@@ -48,7 +48,12 @@ final class Ingress {
     }
 
     /** An SSRC and where its packets go. For a retransmission stream {@code primary} is what it repairs. */
-    private record Inbound(Line line, Layer layer, ReceiveStream stream, boolean rtx) {}
+    private record Inbound(Line line, Layer layer, ReceiveStream stream, boolean rtx) {
+        /** The same, where it is of that line's track. */
+        Inbound on(Line renewed) {
+            return line.track() == renewed.track() ? new Inbound(renewed, layer, stream, rtx) : this;
+        }
+    }
 
     private final Map<String, Line> lines = new HashMap<>();
     private final IntObjectHashMap<Inbound> inbounds = new IntObjectHashMap<>();
@@ -101,6 +106,8 @@ final class Ingress {
             Line now = lines.get(mid);
             if (now == null || now.track() != line.track()) {
                 unbind(line);
+            } else {
+                renew(now);
             }
         });
     }
@@ -298,6 +305,12 @@ final class Ingress {
             }
         }
         return null;
+    }
+
+    /** A further offer may have other payload types for what flows already. */
+    private void renew(Line line) {
+        media.replaceAll(inbound -> inbound.on(line));
+        inbounds.entries().forEach(entry -> entry.setValue(entry.value().on(line)));
     }
 
     private void unbind(Line line) {

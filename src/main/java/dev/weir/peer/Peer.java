@@ -257,6 +257,11 @@ public final class Peer implements PacketSink, Track.Publisher {
         egress.send(now, packet, protector);
     }
 
+    @Override
+    public void undecodable() {
+        out.dropped(DropReason.UNDECODABLE);
+    }
+
     private void sendMedia(ByteBuf packet) {
         out.send(ice.selected(), packet);
     }

@@ -72,6 +72,30 @@ class ForwarderTest {
 
         assertEquals(List.of(100L, 104L, 105L), numbers());
         assertEquals(List.of(5_000L, 5_001L, 5_002L), indices());
+        assertEquals(3, recorder.undecodable);
+    }
+
+    @Test
+    void aCodecThatTheViewerCannotTakeCostsThePublisherNoKeyframes() {
+        Scenery.Publisher publisher = new Scenery.Publisher();
+        Track asked = Scenery.camera("asked", 1, publisher, new StoreBudget(1 << 20));
+        FakeEncoder encoder = new FakeEncoder(asked.layers().get(0), Codec.AV1, 11, 0, clock);
+        encoder.deliverFrame(0, 1);
+        forwarder.show(10 * MILLISECOND, asked);
+
+        for (int i = 1; i <= 100; i++) {
+            encoder.deliverFrame(i * 33 * MILLISECOND, 1);
+            forwarder.onTimeout(i * 33 * MILLISECOND);
+            asked.onTimeout(i * 33 * MILLISECOND);
+        }
+        assertEquals(List.of(), publisher.asked);
+
+        encoder.change(Codec.VP8);
+        encoder.wantsKeyframe = false;
+        encoder.deliverFrame(4_000 * MILLISECOND, 1);
+        forwarder.onTimeout(4_000 * MILLISECOND);
+        asked.onTimeout(4_000 * MILLISECOND);
+        assertEquals(List.of(new Scenery.Publisher.Asked(4_000 * MILLISECOND, 11)), publisher.asked);
     }
 
     @Test

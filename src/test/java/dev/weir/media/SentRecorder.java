@@ -58,6 +58,12 @@ final class SentRecorder implements PacketSink {
     }
 
     final List<Sent> sent = new ArrayList<>();
+    int undecodable;
+
+    @Override
+    public void undecodable() {
+        undecodable++;
+    }
 
     @Override
     public void sendRtp(long now, OutgoingRtp packet) {
