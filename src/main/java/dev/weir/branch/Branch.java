@@ -55,6 +55,7 @@ public final class Branch {
     private final Map<String, Session> sessions = new LinkedHashMap<>();
     private final Map<String, Session> byParticipant = new HashMap<>();
     private final Entrance entrance = new Entrance(this);
+    private final CodecAccord codecs = new CodecAccord();
 
     private RoomOptions options;
     private Stage stage;
@@ -136,6 +137,10 @@ public final class Branch {
                 session.unpublish(now, publication);
                 yield new ShardAnswer.Done();
             }
+            case Request.Quality quality ->
+                session.report(now, quality)
+                        ? new ShardAnswer.Done()
+                        : new ShardAnswer.Refused(ErrorCode.RATE_LIMITED, "quality is taken once a second");
             case Request.Leave _ -> {
                 leave(now, session, LeaveReason.LEFT);
                 sessions.remove(session.sessionId());
@@ -214,6 +219,7 @@ public final class Branch {
                 sessions.remove(session.sessionId());
             }
         }
+        codecs.onTimeout(now, new BranchPictures(now, options, roster, stage, byParticipant));
         tellSpeaker();
     }
 
@@ -365,6 +371,8 @@ public final class Branch {
             case Event.ParticipantUpdate _,
                     Event.TrackMute _,
                     Event.PublishLayers _,
+                    Event.PublishCodec _,
+                    Event.TrackUndecodable _,
                     Event.SlotChange _,
                     Event.RoomEnd _ -> {}
         }
@@ -382,6 +390,8 @@ public final class Branch {
                     Event.SpeakerChange _,
                     Event.SlotChange _,
                     Event.PublishLayers _,
+                    Event.PublishCodec _,
+                    Event.TrackUndecodable _,
                     Event.RoomEnd _ -> null;
         };
     }

@@ -1,11 +1,17 @@
 package dev.weir.branch;
 
+import dev.weir.media.SendStream;
 import dev.weir.media.StoreBudget;
 import dev.weir.peer.PeerSettings;
+import dev.weir.rtp.Codec;
+import dev.weir.rtp.MediaKind;
 import dev.weir.sdp.MediaAnswer;
+import dev.weir.sdp.MediaOffer;
 import java.security.SecureRandom;
+import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -48,6 +54,23 @@ public record BranchSettings(
     int newSsrc() {
         int ssrc = random.nextInt();
         return ssrc == 0 ? 1 : ssrc;
+    }
+
+    /** What goes out by a new slot, with the receiver's payload types and numbers of its own. */
+    SendStream newStream(MediaOffer.Section section) {
+        Map<Codec, SendStream.PayloadTypes> types = new EnumMap<>(Codec.class);
+        for (MediaOffer.Payload payload : section.payloads()) {
+            types.put(payload.codec(), new SendStream.PayloadTypes(payload.payloadType(), payload.rtxPayloadType()));
+        }
+        return new SendStream(
+                section.mid(),
+                section.kind(),
+                newSsrc(),
+                section.kind() == MediaKind.VIDEO ? newSsrc() : 0,
+                types,
+                newSequence(),
+                newSequence(),
+                Integer.toUnsignedLong(random.nextInt()));
     }
 
     /** RFC 3711 receivers guess rollover 0 for the first packet they get, so it must not be near the wrap. */

@@ -6,8 +6,6 @@ import dev.weir.media.SendStream;
 import dev.weir.media.Slots;
 import dev.weir.media.Track;
 import dev.weir.peer.Peer;
-import dev.weir.rtp.Codec;
-import dev.weir.rtp.MediaKind;
 import dev.weir.sdp.MediaAnswer;
 import dev.weir.sdp.MediaOffer;
 import dev.weir.signal.Capabilities;
@@ -21,7 +19,6 @@ import dev.weir.signal.Snapshot;
 import dev.weir.signal.Source;
 import dev.weir.signal.ToSocket;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +57,8 @@ final class Session implements Peer.Owner {
     private final EventLog events = new EventLog();
     private final Absence absence = new Absence();
     private final Map<String, Publication> publications = new LinkedHashMap<>();
+    private final NegotiatedCodecs codecs = new NegotiatedCodecs();
+    private final ReportedQuality quality = new ReportedQuality();
     private final Map<String, MediaAnswer.Slot> slotAnswers = new LinkedHashMap<>();
 
     private String socketId;
@@ -132,6 +131,30 @@ final class Session implements Peer.Owner {
 
     long seq() {
         return events.seq();
+    }
+
+    /** What his m-lines can carry. */
+    NegotiatedCodecs codecs() {
+        return codecs;
+    }
+
+    /** What his browser says of itself. */
+    ReportedQuality quality() {
+        return quality;
+    }
+
+    /** @return false when it comes too soon after the one before, and is not taken */
+    boolean report(long now, Request.Quality said) {
+        boolean taken = quality.take(now, said);
+        if (taken && slots != null) {
+            slots.limit(limits());
+        }
+        return taken;
+    }
+
+    /** Every slot, full or empty. */
+    List<Forwarder> forwarders() {
+        return slots == null ? List.of() : slots.all();
     }
 
     /** The room let him in. */
@@ -219,11 +242,12 @@ final class Session implements Peer.Owner {
         if (peer == null) {
             peer = new Peer(now, branch.settings().peers(), offer, participantId, this);
             slots = new Slots(branch.options().audioSlots());
-            slots.limit(limitsOf(capabilities.maxDecode()));
+            slots.limit(limits());
         }
         withdraw(now, offer, declared);
         Map<String, Publication> added = publish(offer, declared);
         addSlots(offer);
+        codecs.update(offer, slots);
         Map<String, Track> tracks = new LinkedHashMap<>();
         publications.values().forEach(publication -> tracks.put(publication.mid(), publication.track()));
         peer.update(offer, tracks);
@@ -253,11 +277,9 @@ final class Session implements Peer.Owner {
 
     List<Snapshot.Slot> slots() {
         List<Snapshot.Slot> all = new ArrayList<>();
-        if (slots != null) {
-            for (Forwarder forwarder : slots.all()) {
-                Track track = forwarder.track();
-                all.add(new Snapshot.Slot(forwarder.stream().mid(), track == null ? null : track.trackId()));
-            }
+        for (Forwarder forwarder : forwarders()) {
+            Track track = forwarder.track();
+            all.add(new Snapshot.Slot(forwarder.stream().mid(), track == null ? null : track.trackId()));
         }
         return all;
     }
@@ -391,7 +413,7 @@ final class Session implements Peer.Owner {
                     || peer.slotCount() >= Peer.MAX_SLOTS) {
                 continue;
             }
-            SendStream stream = newStream(section);
+            SendStream stream = branch.settings().newStream(section);
             Forwarder forwarder = new Forwarder(stream, peer, this::onSlot);
             slots.add(forwarder);
             peer.addSlot(forwarder, section);
@@ -399,28 +421,12 @@ final class Session implements Peer.Owner {
         }
     }
 
-    private static DecodeLimits limitsOf(Capabilities.MaxDecode max) {
+    private DecodeLimits limits() {
+        Capabilities.MaxDecode max = capabilities.maxDecode();
         return new DecodeLimits(
                 max.height() == 0 ? Integer.MAX_VALUE : max.height(),
                 max.streams() == 0 ? Integer.MAX_VALUE : max.streams(),
-                false);
-    }
-
-    private SendStream newStream(MediaOffer.Section section) {
-        Map<Codec, SendStream.PayloadTypes> types = new EnumMap<>(Codec.class);
-        for (MediaOffer.Payload payload : section.payloads()) {
-            types.put(payload.codec(), new SendStream.PayloadTypes(payload.payloadType(), payload.rtxPayloadType()));
-        }
-        BranchSettings settings = branch.settings();
-        return new SendStream(
-                section.mid(),
-                section.kind(),
-                settings.newSsrc(),
-                section.kind() == MediaKind.VIDEO ? settings.newSsrc() : 0,
-                types,
-                settings.newSequence(),
-                settings.newSequence(),
-                Integer.toUnsignedLong(settings.random().nextInt()));
+                quality.cpuLimited());
     }
 
     private void onSlot(long now, Forwarder slot) {

@@ -45,6 +45,12 @@ public sealed interface Event {
         public record Layer(String rid, boolean active, long maxBitrate) {}
     }
 
+    /** Asks a publisher to send a track in another codec, which all who can watch can decode. */
+    record PublishCodec(String trackId, String codec) implements Event {}
+
+    /** What this viewer shows comes in a codec that he did not offer: nothing of it reaches him. */
+    record TrackUndecodable(String trackId, String codec) implements Event {}
+
     record RoomEnd(LeaveReason reason) implements Event {}
 
     default String type() {
@@ -58,6 +64,8 @@ public sealed interface Event {
             case SpeakerChange _ -> "speaker:change";
             case SlotChange _ -> "slot";
             case PublishLayers _ -> "publish:layers";
+            case PublishCodec _ -> "publish:codec";
+            case TrackUndecodable _ -> "track:undecodable";
             case RoomEnd _ -> "room:end";
         };
     }

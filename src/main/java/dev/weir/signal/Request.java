@@ -28,5 +28,20 @@ public sealed interface Request {
 
     record Unpublish(String trackId) implements Request {}
 
+    /**
+     * What a browser measures of its own call. The latest counts.
+     *
+     * @param cpuLimited it does not keep up with encoding or decoding
+     * @param rttMs to the server, 0 unknown
+     * @param jitterMs the worst of what it receives
+     * @param lossIn share of packets lost on the way to it, 0 to 1
+     * @param framesDropped share of the received frames that it did not show, 0 to 1
+     * @param decodeLoad time spent on decoding pictures, in processors' worth of time
+     */
+    record Quality(boolean cpuLimited, int rttMs, int jitterMs, double lossIn, double framesDropped, double decodeLoad)
+            implements Request {
+        public static final Quality UNKNOWN = new Quality(false, 0, 0, 0, 0, 0);
+    }
+
     record Leave() implements Request {}
 }

@@ -36,7 +36,11 @@ public final class Roster {
                 tracks.computeIfPresent(mute.trackId(), (_, track) -> track.withMuted(mute.muted()));
             case Event.SpeakerChange(var id, var level) ->
                 speaker = id == null ? null : new Snapshot.Speaker(id, level);
-            case Event.RoomEnd _, Event.SlotChange _, Event.PublishLayers _ -> {}
+            case Event.RoomEnd _,
+                    Event.SlotChange _,
+                    Event.PublishLayers _,
+                    Event.PublishCodec _,
+                    Event.TrackUndecodable _ -> {}
         }
     }
 

@@ -49,6 +49,18 @@ record Fields(JsonNode object, String path) {
         return isMissing(name) ? missing : number(name, min, max);
     }
 
+    /** Any number from 0 to max. */
+    double fractionOr(String name, double max, double missing) {
+        if (isMissing(name)) {
+            return missing;
+        }
+        JsonNode value = object.path(name);
+        if (!value.isNumber() || !(value.doubleValue() >= 0 && value.doubleValue() <= max)) {
+            throw new Wrong("%s%s has to be a number from 0 to %s".formatted(path, name, max));
+        }
+        return value.doubleValue();
+    }
+
     long count(String name) {
         JsonNode value = object.path(name);
         if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < 0) {

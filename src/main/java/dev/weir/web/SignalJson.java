@@ -46,6 +46,8 @@ final class SignalJson {
     private static final int MAX_CANDIDATE = 4096;
     private static final int MAX_RESUME_TOKEN = 256;
     private static final int MAX_NAME_UNITS = 320;
+    private static final int MAX_MILLIS = 60_000;
+    private static final int MAX_LOAD = 256;
     private static final int PROTOCOL = 1;
 
     /** What the protocol has and this release does not. */
@@ -68,8 +70,7 @@ final class SignalJson {
             "breakout:close",
             "record:start",
             "record:stop",
-            "e2ee:key",
-            "quality");
+            "e2ee:key");
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -239,6 +240,7 @@ final class SignalJson {
                         new ClientMessage.Ask(
                                 new Request.Mute(fields.text("trackId", 1, MAX_ID), fields.flag("muted")));
                     case "unpublish" -> new ClientMessage.Ask(new Request.Unpublish(fields.text("trackId", 1, MAX_ID)));
+                    case "quality" -> new ClientMessage.Ask(quality(fields));
                     case "leave" -> new ClientMessage.Ask(new Request.Leave());
                     case "ping" -> new ClientMessage.Ping();
                     default -> null;
@@ -316,6 +318,16 @@ final class SignalJson {
                         .toList(),
                 fields.flagOr("audioOnly", false),
                 fields.texts("mutedAudio", MAX_MUTED, MAX_ID));
+    }
+
+    private static Request.Quality quality(Fields fields) {
+        return new Request.Quality(
+                fields.flagOr("cpuLimited", false),
+                fields.numberOr("rttMs", 0, MAX_MILLIS, 0),
+                fields.numberOr("jitterMs", 0, MAX_MILLIS, 0),
+                fields.fractionOr("lossIn", 1, 0),
+                fields.fractionOr("framesDropped", 1, 0),
+                fields.fractionOr("decodeLoad", MAX_LOAD, 0));
     }
 
     private static Request.Tile tile(Fields fields) {

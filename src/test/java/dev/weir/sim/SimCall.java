@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /** A call in simulated time, all of it from one seed: a room, its branch, clients and the network between. */
 final class SimCall implements AutoCloseable {
@@ -60,9 +61,11 @@ final class SimCall implements AutoCloseable {
         final String sessionId;
         final String participantId;
         InetSocketAddress address;
+        private UnaryOperator<MediaOffer> edit;
 
-        private Person(String name, ClientPlan plan, Conditions conditions) {
+        private Person(String name, ClientPlan plan, Conditions conditions, UnaryOperator<MediaOffer> edit) {
             this.name = name;
+            this.edit = edit;
             address = new InetSocketAddress("198.51.100.1", FIRST_PORT + people.size());
             client = new TestClient(
                     plan,
@@ -80,9 +83,14 @@ final class SimCall implements AutoCloseable {
             offer();
         }
 
+        /** What becomes of his offers from now on. */
+        void edit(UnaryOperator<MediaOffer> by) {
+            edit = by;
+        }
+
         /** Negotiates, for the first time or anew. */
         ShardAnswer.Answered offer() {
-            MediaOffer offer = client.offer();
+            MediaOffer offer = edit.apply(client.offer());
             List<ShardRequest.TrackDeclaration> tracks = new ArrayList<>();
             for (MediaOffer.Section section : offer.sections()) {
                 if (section.sending() && section.active()) {
@@ -146,7 +154,12 @@ final class SimCall implements AutoCloseable {
     }
 
     Person join(String name, ClientPlan plan, Conditions conditions) {
-        Person person = new Person(name, plan, conditions);
+        return join(name, plan, conditions, UnaryOperator.identity());
+    }
+
+    /** @param edit what becomes of his offers */
+    Person join(String name, ClientPlan plan, Conditions conditions, UnaryOperator<MediaOffer> edit) {
+        Person person = new Person(name, plan, conditions, edit);
         people.add(person);
         return person;
     }
