@@ -4,7 +4,8 @@ import { test } from 'node:test';
 import { bestGrid } from '../../../main/resources/webroot/page/grid.js';
 import { readOptions } from '../../../main/resources/webroot/page/options.js';
 import { apiUrl, socketUrl } from '../../../main/resources/webroot/sdk/address.js';
-import { encodingsFor } from '../../../main/resources/webroot/sdk/simulcast.js';
+import { measure } from '../../../main/resources/webroot/sdk/quality.js';
+import { asWanted, encodingsFor, inCodec } from '../../../main/resources/webroot/sdk/simulcast.js';
 import { order } from '../../../main/resources/webroot/sdk/view.js';
 
 /** @type {any} */
@@ -38,6 +39,59 @@ test('without simulcast a camera is one encoding without a rid', () => {
   assert.deepEqual(others, []);
   assert.equal(only.rid, undefined);
   assert.equal(only.maxBitrate, 1_500_000);
+});
+
+test('layers have layers of time, and VP9 and AV1 have theirs inside one encoding, where the browser can', () => {
+  const modes = (/** @type {object} */ how, body = room) => encodingsFor('camera', body, { width: 1280, height: 720 }, how).map(({ rid, scalabilityMode }) => [rid, scalabilityMode]);
+  const simulcast = [['q', 'L1T3'], ['h', 'L1T3'], ['f', 'L1T3']];
+  assert.deepEqual(modes({ codec: 'VP8', svc: true }), simulcast);
+  assert.deepEqual(modes({ codec: 'H264', svc: true }), simulcast);
+  assert.deepEqual(modes({ codec: 'VP9', svc: true }), [[undefined, 'L3T3_KEY']]);
+  assert.deepEqual(modes({ codec: 'AV1', svc: true, scalabilityMode: 'L2T1' }), [[undefined, 'L2T1']]);
+  assert.deepEqual(modes({ codec: 'AV1' }), [['q', undefined], ['h', undefined], ['f', undefined]], 'a browser without scalabilityMode');
+  const plain = { ...room, simulcast: { ...room.simulcast, enabled: false } };
+  assert.deepEqual(modes({ codec: 'VP9', svc: true }, plain), [[undefined, 'L1T3']]);
+  assert.deepEqual(encodingsFor('screen', room, {}, { svc: true }), [{ maxBitrate: 2_500_000, maxFramerate: 15, scalabilityMode: 'L1T3' }]);
+  assert.equal(encodingsFor('screen', room, {}, { motion: true })[0].maxFramerate, 30);
+});
+
+test('another codec keeps the number of encodings, and whether they are sent', () => {
+  const simulcast = encodingsFor('camera', room, {}, { codec: 'VP8', svc: true }).map((each, i) => ({ ...each, active: i < 2 }));
+  const moved = inCodec(simulcast, 'VP9', { svc: true, layered: true });
+  assert.deepEqual(moved.map(({ rid, active, scalabilityMode }) => [rid, active, scalabilityMode]), [['q', true, 'L1T3'], ['h', true, 'L1T3'], ['f', false, 'L1T3']]);
+  const [single] = encodingsFor('camera', room, {}, { codec: 'VP9', svc: true });
+  assert.equal(inCodec([single], 'VP8', { svc: true, layered: true })[0].scalabilityMode, 'L1T3');
+  assert.equal(inCodec([single], 'AV1', { svc: true, layered: true })[0].scalabilityMode, 'L3T3_KEY');
+  assert.equal(inCodec([single], 'AV1', { svc: true, layered: false })[0].scalabilityMode, 'L1T3', 'a screen');
+});
+
+test('layers that nobody takes are not sent, inside one encoding neither', () => {
+  const wish = (/** @type {string} */ rid, /** @type {boolean} */ active) => ({ rid, active, maxBitrate: 1000 });
+  assert.deepEqual(asWanted({ rid: 'h', maxBitrate: 5 }, [wish('q', true), wish('h', false)], {}), { rid: 'h', active: false, maxBitrate: 1000 });
+  assert.deepEqual(asWanted({}, [wish('q', false)], {}), { active: false, maxBitrate: 1000 }, 'a browser drops the rid of a single encoding');
+  const whole = { scalabilityMode: 'L3T3_KEY', scaleResolutionDownBy: 1.5, maxBitrate: 9 };
+  const two = asWanted(whole, [wish('0', true), wish('1', true), wish('2', false)], whole);
+  assert.deepEqual(two, { scalabilityMode: 'L2T3_KEY', scaleResolutionDownBy: 3, maxBitrate: 1000, active: true });
+  const one = asWanted(two, [wish('0', true), wish('1', false), wish('2', false)], whole);
+  assert.deepEqual([one.scalabilityMode, one.scaleResolutionDownBy], ['L1T3', 6]);
+  const all = asWanted(one, [wish('0', true), wish('1', true), wish('2', true)], whole);
+  assert.deepEqual([all.scalabilityMode, all.scaleResolutionDownBy], ['L3T3_KEY', 1.5]);
+  assert.equal(asWanted(all, [wish('0', false), wish('1', false), wish('2', false)], whole).active, false);
+});
+
+test('what a browser measures becomes rates, and one that falls behind says so', () => {
+  const inbound = (/** @type {number} */ frames, /** @type {number} */ dropped, /** @type {number} */ decode, kind = 'video') =>
+    ({ type: 'inbound-rtp', kind, packetsReceived: frames * 10, packetsLost: dropped, jitter: 0.012, framesReceived: frames, framesDropped: dropped, totalDecodeTime: decode });
+  const report = (/** @type {any[]} */ ...entries) => new Map(entries.map((entry, i) => [String(i), entry]));
+  const pair = { type: 'candidate-pair', nominated: true, currentRoundTripTime: 0.04 };
+  const fine = measure(report(inbound(100, 0, 1), pair), report(inbound(225, 1, 2), pair), 5);
+  assert.deepEqual(fine, { cpuLimited: false, rttMs: 40, jitterMs: 12, lossIn: 0.001, framesDropped: 0.008, decodeLoad: 0.2 });
+  assert.equal(measure(report(inbound(100, 0, 1)), report(inbound(200, 30, 2)), 5).cpuLimited, true, 'drops frames');
+  assert.equal(measure(report(inbound(100, 0, 1)), report(inbound(110, 9, 2)), 5).cpuLimited, false, 'too few frames to say');
+  assert.equal(measure(report(inbound(100, 0, 1)), report(inbound(200, 0, 5.5)), 5).cpuLimited, true, 'decodes most of the time');
+  const sends = (/** @type {string} */ reason) => ({ type: 'outbound-rtp', kind: 'video', active: true, qualityLimitationReason: reason });
+  assert.equal(measure(report(), report(sends('cpu')), 5).cpuLimited, true);
+  assert.equal(measure(report(), report(sends('bandwidth')), 5).cpuLimited, false);
 });
 
 test('a view names pinned tiles first and muted cameras last', () => {

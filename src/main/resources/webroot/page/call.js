@@ -45,10 +45,10 @@ export class Call {
 
   /** Sends what was chosen; where one device fails the other is sent, and with none one is there all the same. */
   async publish() {
-    const { camera, microphone } = this.#choice;
+    const { camera, microphone, codec } = this.#choice;
     if (!camera && !microphone) return;
     try {
-      await this.#room.publish({ audio: microphone, video: camera });
+      await this.#room.publish({ audio: microphone, video: camera, codec });
     } catch (error) {
       if (camera && microphone) await Promise.all([this.#publish('microphone'), this.#publish('camera')]);
       else this.#say(deviceProblem(error, camera ? 'camera' : 'microphone'), true);
@@ -123,7 +123,7 @@ export class Call {
   async #publish(source) {
     try {
       if (source === 'microphone') await this.#room.publish({ audio: this.#choice.microphone || true });
-      else await this.#room.publish({ video: this.#choice.camera || true });
+      else await this.#room.publish({ video: this.#choice.camera || true, codec: this.#choice.codec });
     } catch (error) {
       this.#say(deviceProblem(error, source), true);
     }

@@ -1,9 +1,10 @@
 import { byId, setIcon } from './elements.js';
 import { Preview } from './preview.js';
 
+/** @import { VideoCodec } from '/sdk/weir.js' */
 /** @import { Options } from './options.js' */
 
-/** @typedef {{room: string, name: string, camera: MediaTrackConstraints | false, microphone: MediaTrackConstraints | false}} Choice */
+/** @typedef {{room: string, name: string, camera: MediaTrackConstraints | false, microphone: MediaTrackConstraints | false, codec: VideoCodec | undefined}} Choice */
 
 const lobby = byId('lobby', HTMLElement);
 const form = byId('lobby-form', HTMLFormElement);
@@ -45,10 +46,11 @@ export class Lobby {
 
   /** What the form says now. @returns {Choice} */
   choice() {
-    const { capture } = this.#options;
+    const { capture, codec } = this.#options;
     return {
       room: roomField.value.trim(),
       name: nameField.value.trim(),
+      codec,
       camera: this.#on.camera && { ...capture, ...deviceOf(cameraChoice) },
       microphone: this.#on.microphone && deviceOf(microphoneChoice),
     };

@@ -17,7 +17,7 @@ async function join(choice) {
   lobby.joining();
   performance.mark('weir:join');
   try {
-    const room = await connect('/', { room: choice.room, name: choice.name, token: options.token });
+    const room = await connect('/', { room: choice.room, name: choice.name, token: options.token, codecs: options.codecs });
     Object.assign(window, { weirRoom: room }); // For the console and for tests.
     lobby.close();
     ended.hidden = true;

@@ -3,6 +3,10 @@
 //   auto=1               join at once, without the lobby
 //   video=0, audio=0     join without
 //   width, height, fps   what to capture
+//   codec                what to send it in
+//   codecs               what to receive, with commas between
+
+/** @import { VideoCodec } from '/sdk/weir.js' */
 
 /**
  * @typedef {object} Options
@@ -13,6 +17,8 @@
  * @property {boolean} video
  * @property {boolean} audio
  * @property {MediaTrackConstraints} capture
+ * @property {VideoCodec | undefined} codec
+ * @property {VideoCodec[] | undefined} codecs
  */
 
 /**
@@ -30,8 +36,16 @@ export function readOptions(url) {
     auto: query.get('auto') === '1',
     video: query.get('video') !== '0',
     audio: query.get('audio') !== '0',
+    codec: codecsOf(query.get('codec'))?.[0],
+    codecs: codecsOf(query.get('codecs')),
     capture: { ...(width ? { width } : {}), ...(height ? { height } : {}), ...(frameRate ? { frameRate } : {}) },
   };
+}
+
+/** @param {string | null} list */
+function codecsOf(list) {
+  const known = /** @type {VideoCodec[]} */ (['VP8', 'VP9', 'H264', 'AV1']);
+  return list === null ? undefined : known.filter(codec => list.toUpperCase().split(',').includes(codec));
 }
 
 /** @param {string} path */

@@ -1,8 +1,10 @@
-import { trimCodecs } from './codecs.js';
+import { chooseCodec, describeDependencies, nameOf, trimCodecs } from './codecs.js';
 import { Emitter } from './events.js';
+import { asWanted, inCodec, knowsScalability } from './simulcast.js';
 
 /** @import { Kind, RoomBody, Source } from './weir.js' */
 /** @import { OfferedTrack, Requests } from './messages.js' */
+/** @import { Encoding, LayerWish } from './simulcast.js' */
 
 /** @typedef {{mid: string, kind: Kind, receiver: RTCRtpReceiver}} SlotLine */
 
@@ -17,6 +19,8 @@ export class Connection extends Emitter {
   #offer;
   /** One sending m-line per source, reused when that source is published again. @type {Map<Source, RTCRtpTransceiver>} */
   #sending = new Map();
+  /** The encodings of each as they were asked for. @type {Map<Source, Encoding[]>} */ #encodings = new Map();
+  #receives;
   /** @type {{kind: Kind, transceiver: RTCRtpTransceiver}[]} */ #slots = [];
   /** @type {Map<string, string>} mid -> trackId, as last answered */ #trackIds = new Map();
   /** @type {Promise<unknown>} */ #tail = Promise.resolve();
@@ -26,11 +30,13 @@ export class Connection extends Emitter {
   /**
    * @param {RTCIceServer[]} iceServers
    * @param {RoomBody} room
+   * @param {string[]} receives the codecs that slots may show
    * @param {(fields: Requests['offer']['fields']) => Promise<Requests['offer']['answer']>} offer
    */
-  constructor(iceServers, room, offer) {
+  constructor(iceServers, room, receives, offer) {
     super();
     this.#room = room;
+    this.#receives = receives;
     this.#offer = offer;
     this.pc = new RTCPeerConnection({ iceServers, bundlePolicy: 'max-bundle' });
     this.pc.addEventListener('connectionstatechange', () => this.emit('state', { state: this.pc.connectionState }));
@@ -47,7 +53,8 @@ export class Connection extends Emitter {
   addSlots(kind, count) {
     for (let i = 0; i < count; i++) {
       const transceiver = this.pc.addTransceiver(kind, { direction: 'recvonly' });
-      trimCodecs(transceiver, kind, this.#room.codecs);
+      trimCodecs(transceiver, kind, this.#room.codecs.filter(name => this.#receives.includes(name)));
+      if (kind === 'video') describeDependencies(transceiver);
       this.#slots.push({ kind, transceiver });
     }
   }
@@ -62,19 +69,35 @@ export class Connection extends Emitter {
    * @param {Source} source
    * @param {Kind} kind
    * @param {MediaStreamTrack | null} media
-   * @param {RTCRtpEncodingParameters[]} encodings
+   * @param {Encoding[]} encodings
+   * @param {RTCDegradationPreference} [degradation] what suffers first
    */
-  async send(source, kind, media, encodings) {
+  async send(source, kind, media, encodings, degradation) {
+    this.#encodings.set(source, encodings);
     const freed = this.#sending.get(source);
     if (freed && sameRids(freed.sender.getParameters().encodings, encodings)) {
       freed.direction = 'sendonly';
-      await this.#setParameters(freed.sender, old => ({ ...old, ...encodings.find(encoding => encoding.rid === old.rid) }));
+      await this.#setEncodings(freed.sender, present => present.map(old => ({ ...old, ...encodings.find(({ rid }) => rid === old.rid) })));
       await freed.sender.replaceTrack(media);
       return;
     }
     const transceiver = this.pc.addTransceiver(media ?? kind, encodings.length > 0 ? { direction: 'sendonly', sendEncodings: encodings } : { direction: 'sendonly' });
-    trimCodecs(transceiver, kind, this.#room.codecs);
+    trimCodecs(transceiver, kind, this.#offeredFor(transceiver.sender, encodings));
+    if (kind === 'video') describeDependencies(transceiver);
     this.#sending.set(source, transceiver);
+    if (degradation) await this.#prefer(transceiver.sender, degradation);
+  }
+
+  /**
+   * All of the room's codecs, so that another can be sent without an offer. But answers have the room's order, of which a browser sends the first
+   * where it does not know `encodings[].codec`: what was chosen instead is then offered alone.
+   * @param {RTCRtpSender} sender
+   * @param {Encoding[]} encodings
+   */
+  #offeredFor(sender, [wanted]) {
+    const [taken] = /** @type {Encoding[]} */ (sender.getParameters().encodings);
+    const name = wanted?.codec && !taken?.codec ? nameOf(wanted.codec) : null;
+    return name && name !== chooseCodec(this.#room.codecs) ? [name] : this.#room.codecs;
   }
 
   /** @param {Source} source */
@@ -102,17 +125,34 @@ export class Connection extends Emitter {
 
   /**
    * @param {Source} source
-   * @param {{rid: string, active: boolean, maxBitrate?: number}[]} layers
+   * @param {LayerWish[]} layers
    */
   async setLayers(source, layers) {
     const sender = this.#sending.get(source)?.sender;
     if (!sender) return;
-    const only = layers.length === 1 ? layers[0] : undefined; // A browser drops the rid of a single encoding.
-    await this.#setParameters(sender, old => {
-      const layer = layers.find(({ rid }) => rid === old.rid) ?? (old.rid === undefined ? only : undefined);
-      if (!layer) return old;
-      return { ...old, active: layer.active, ...(layer.maxBitrate ? { maxBitrate: layer.maxBitrate } : {}) };
+    const whole = this.#encodings.get(source)?.[0] ?? {};
+    await this.#setEncodings(sender, present => present.map(old => asWanted(old, layers, whole)));
+  }
+
+  /**
+   * Sends a source in another codec from the next frame on. All of the room's codecs are negotiated, so it takes no offer;
+   * a browser that does not know `encodings[].codec` gets an offer of that codec alone.
+   * @param {Source} source
+   * @param {string} codec
+   */
+  async setCodec(source, codec) {
+    const transceiver = this.#sending.get(source);
+    if (!transceiver) return;
+    const how = { svc: knowsScalability(), layered: source === 'camera' && this.#room.simulcast.enabled };
+    const [{ scaleResolutionDownBy = 1, maxBitrate = undefined } = {}] = this.#encodings.get(source) ?? [];
+    await this.#setEncodings(transceiver.sender, present => {
+      const whole = present.length === 1 ? present.map(only => ({ ...only, scaleResolutionDownBy, maxBitrate })) : present; // Layers inside it may have been left out.
+      return inCodec(whole, codec, how);
     });
+    const [now] = /** @type {Encoding[]} */ (transceiver.sender.getParameters().encodings);
+    if (now?.codec) return;
+    trimCodecs(transceiver, 'video', [codec]);
+    await this.negotiate();
   }
 
   /** @param {Source} source */
@@ -172,12 +212,32 @@ export class Connection extends Emitter {
   /**
    * Parameters may only be set from those read last, so changes to one sender must not overlap.
    * @param {RTCRtpSender} sender
-   * @param {(encoding: RTCRtpEncodingParameters) => RTCRtpEncodingParameters} change
+   * @param {(encodings: Encoding[]) => Encoding[]} change
+   */
+  #setEncodings(sender, change) {
+    return this.#setParameters(sender, parameters => {
+      parameters.encodings = change(parameters.encodings);
+    });
+  }
+
+  /**
+   * @param {RTCRtpSender} sender
+   * @param {RTCDegradationPreference} degradation
+   */
+  #prefer(sender, degradation) {
+    return this.#setParameters(sender, parameters => {
+      parameters.degradationPreference = degradation;
+    }).catch(() => {}); // It is a preference, and not all browsers have it.
+  }
+
+  /**
+   * @param {RTCRtpSender} sender
+   * @param {(parameters: RTCRtpSendParameters) => void} change
    */
   #setParameters(sender, change) {
     const done = this.#parameters.then(() => {
       const parameters = sender.getParameters();
-      parameters.encodings = parameters.encodings.map(change);
+      change(parameters);
       return sender.setParameters(parameters);
     });
     this.#parameters = done.catch(() => {});

@@ -17,15 +17,16 @@ const AUDIO_SLOTS = 4;
  * @param {ConnectOptions} options
  * @returns {Promise<Room>}
  */
-export async function connect(url, { room, token, name = '', videoSlots = VIDEO_SLOTS, waiting }) {
+export async function connect(url, { room, token, name = '', videoSlots = VIDEO_SLOTS, codecs, maxDecode, waiting }) {
   if (!globalThis.RTCPeerConnection) throw new WeirError('unsupported', 'this browser has no WebRTC');
+  const receives = receivableCodecs().filter(codec => !codecs || codecs.some(name => name === codec));
   const signaling = new Signaling({ url, room, token }, {
     protocol: 1,
     ...(name ? { name } : {}),
-    capabilities: { codecs: receivableCodecs(), slots: { audio: AUDIO_SLOTS, video: videoSlots }, sdk: `weir-js/${version}` },
+    capabilities: { codecs: receives, slots: { audio: AUDIO_SLOTS, video: videoSlots }, ...(maxDecode ? { maxDecode } : {}), sdk: `weir-js/${version}` },
   });
   const joined = await signaling.open(waiting);
-  const entered = new Room(signaling, joined, { name, videoSlots });
+  const entered = new Room(signaling, joined, { name, videoSlots, receives });
   try {
     await entered.start();
   } catch (error) {

@@ -3,6 +3,7 @@ import { Connection } from './connection.js';
 import { isConnectionLost } from './errors.js';
 import { Emitter } from './events.js';
 import { Publisher } from './publisher.js';
+import { QualityWatch } from './quality.js';
 import { Slots } from './slots.js';
 import { Statistics } from './statistics.js';
 
@@ -30,9 +31,11 @@ export class Media extends Emitter {
   /** @type {Connection} */ #connection;
   #signaling;
   #videoSlots;
+  #receives;
   /** @type {RoomBody} */ #room;
   /** @type {RTCIceServer[]} */ #iceServers;
   #statistics = new Statistics();
+  #quality;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #repair;
   #lostAt = 0;
   #offerPending = false;
@@ -43,16 +46,19 @@ export class Media extends Emitter {
    * @param {Joined} joined
    * @param {RoomBody} room
    * @param {number} videoSlots
+   * @param {string[]} receives the codecs that slots may show
    */
-  constructor(signaling, joined, room, videoSlots) {
+  constructor(signaling, joined, room, videoSlots, receives) {
     super();
     this.#signaling = signaling;
     this.#videoSlots = videoSlots;
+    this.#receives = receives;
     this.#room = room;
     this.#iceServers = joined.iceServers ?? [];
     this.publisher = new Publisher(() => this.#connection, () => this.#room, () => this.negotiate(), (type, fields) => signaling.request(type, fields));
     this.#connection = this.#connect();
     this.slots = new Slots(this.#connection);
+    this.#quality = new QualityWatch(() => this.#connection.pc.getStats(), quality => signaling.request('quality', quality));
   }
 
   get state() {
@@ -120,10 +126,16 @@ export class Media extends Emitter {
     this.emit('renewed', {});
   }
 
-  /** @param {string} trackId @param {{rid: string, active: boolean, maxBitrate?: number}[]} layers */
+  /** @param {string} trackId @param {import('./simulcast.js').LayerWish[]} layers */
   async setLayers(trackId, layers) {
-    const track = [...this.publisher.tracks.values()].find(each => each.trackId === trackId);
-    if (track) await this.#connection.setLayers(track.source, layers);
+    const source = this.publisher.sourceOf(trackId);
+    if (source) await this.#connection.setLayers(source, layers);
+  }
+
+  /** @param {string} trackId @param {string} codec */
+  async setCodec(trackId, codec) {
+    const source = this.publisher.sourceOf(trackId);
+    if (source) await this.publisher.setCodec(source, codec);
   }
 
   /** @param {(trackId: string) => import('./statistics.js').Owner} remoteOwner @param {string} ownId */
@@ -138,13 +150,14 @@ export class Media extends Emitter {
   close() {
     this.#closed = true;
     clearTimeout(this.#repair);
+    this.#quality.close();
     this.publisher.close();
     this.audio.close();
     this.#connection.close();
   }
 
   #connect() {
-    const connection = new Connection(this.#iceServers, this.#room, fields => this.#signaling.request('offer', fields));
+    const connection = new Connection(this.#iceServers, this.#room, this.#receives, fields => this.#signaling.request('offer', fields));
     connection.addSlots('audio', this.#room.audioSlots + 1);
     connection.addSlots('video', this.#videoSlots);
     connection.on('state', ({ state }) => this.#onState(connection, state));

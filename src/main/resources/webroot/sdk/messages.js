@@ -1,6 +1,6 @@
 // The wire's messages as types, mirroring the server's records; the shapes that applications see too are in weir.d.ts.
 
-/** @import { Capabilities, ChatMessage, Kind, LeaveReason, Mode, Role, RoomBody, RoomEvents, Source, Track } from './weir.js' */
+/** @import { Capabilities, ChatMessage, Kind, LeaveReason, Mode, Quality, Role, RoomBody, RoomEvents, Source, Track } from './weir.js' */
 
 /**
  * @typedef {object} SnapshotParticipant
@@ -55,6 +55,7 @@
  * @property {{fields: {text: string}, answer: {}}} chat
  * @property {{fields: {raised: boolean}, answer: {}}} hand
  * @property {{fields: {emoji: string}, answer: {}}} reaction
+ * @property {{fields: Quality, answer: {}}} quality
  * @property {{fields: {}, answer: {}}} ping
  * @property {{fields: {}, answer: {}}} leave
  */

@@ -1,6 +1,7 @@
+import { chooseCodec } from './codecs.js';
 import { WeirError, isConnectionLost } from './errors.js';
 import { Emitter } from './events.js';
-import { encodingsFor } from './simulcast.js';
+import { encodingsFor, knowsScalability } from './simulcast.js';
 
 /** @import { Kind, LocalTrack, RoomBody, Source } from './weir.js' */
 /** @import { Connection } from './connection.js' */
@@ -12,6 +13,8 @@ import { encodingsFor } from './simulcast.js';
  * @property {MediaStreamTrack} media
  * @property {boolean} owned we captured it and may stop it
  * @property {MediaTrackConstraints | boolean} constraints to capture it again after a mute released it
+ * @property {string} [codec] to send a picture in; the room's first that this browser sends where it is left out
+ * @property {string} [scalabilityMode] instead of the one that suits room and codec
  */
 
 /** @param {Source} source @returns {Kind} */
@@ -32,6 +35,8 @@ class Published {
     this.owned = captured.owned;
     this.constraints = captured.constraints;
     this.muted = false;
+    /** @type {string | null} */ this.codec = captured.codec ?? null;
+    this.scalabilityMode = captured.scalabilityMode;
     this.size = captured.media.getSettings();
     this.#trackId = trackId;
     /** Mutes and unmutes follow one another. @type {Promise<unknown>} */ this.changes = Promise.resolve();
@@ -74,6 +79,13 @@ export class Publisher extends Emitter {
    * @returns {Promise<LocalTrack[]>}
    */
   async publish(captured) {
+    const codecs = this.#room().codecs;
+    for (const each of captured) {
+      if (kindOf(each.source) === 'audio') continue;
+      const codec = chooseCodec(codecs, each.codec);
+      if (each.codec && !codec) throw new WeirError('unsupported', `the room or this browser does not have ${each.codec}`);
+      each.codec = codec ?? undefined;
+    }
     const published = captured.map(each => new Published(each, () => this.#connection().trackIdOf(each.source)));
     for (const track of published) {
       const previous = this.tracks.get(track.source);
@@ -118,6 +130,23 @@ export class Publisher extends Emitter {
     return done;
   }
 
+  /** @param {string} trackId @returns {Source | null} */
+  sourceOf(trackId) {
+    return [...this.tracks.values()].find(each => each.trackId === trackId)?.source ?? null;
+  }
+
+  /**
+   * @param {Source} source
+   * @param {string} codec
+   */
+  async setCodec(source, codec) {
+    const track = this.tracks.get(source);
+    if (!track || !chooseCodec(this.#room().codecs, codec)) return;
+    await this.#connection().setCodec(source, codec);
+    track.codec = codec;
+    track.scalabilityMode = undefined;
+  }
+
   /** Sends everything on a new connection; its offer is made by the caller. */
   async sendAll() {
     for (const track of this.tracks.values()) await this.#send(track);
@@ -137,7 +166,11 @@ export class Publisher extends Emitter {
 
   /** @param {Published} track */
   async #send(track) {
-    await this.#connection().send(track.source, track.kind, track.muted && track.kind === 'video' ? null : track.media, encodingsFor(track.source, this.#room(), track.size));
+    const motion = track.media?.contentHint === 'motion';
+    const how = { codec: track.codec, svc: track.kind === 'video' && knowsScalability(), scalabilityMode: track.scalabilityMode, motion };
+    const media = track.muted && track.kind === 'video' ? null : track.media;
+    const degradation = track.source === 'screen' && !motion ? 'maintain-resolution' : undefined; // Text must stay sharp.
+    await this.#connection().send(track.source, track.kind, media, encodingsFor(track.source, this.#room(), track.size, how), degradation);
   }
 
   /** @param {Published} track */

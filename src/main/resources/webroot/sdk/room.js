@@ -6,7 +6,7 @@ import { ignoreUnknown } from './messages.js';
 import { Roster } from './roster.js';
 import { Viewer } from './view.js';
 
-/** @import { Capture, ChatMessage, ClosedReason, ConnectionState, LocalParticipant, Mode, Participant, Role, Room as PublicRoom, RoomBody, RoomEvents, RoomStatistics, Source } from './weir.js' */
+/** @import { ChatMessage, ClosedReason, ConnectionState, LocalParticipant, Mode, Participant, PublishOptions, Role, Room as PublicRoom, RoomBody, RoomEvents, RoomStatistics, ScreenOptions, Source } from './weir.js' */
 /** @import { Joined, ServerEvent, Snapshot } from './messages.js' */
 /** @import { Signaling } from './signaling.js' */
 /** @import { Subject } from './view.js' */
@@ -37,16 +37,16 @@ export class Room extends Emitter {
   /**
    * @param {Signaling} signaling one that has joined
    * @param {Joined} joined
-   * @param {{name: string, videoSlots: number}} options
+   * @param {{name: string, videoSlots: number, receives: string[]}} options
    */
-  constructor(signaling, joined, { name, videoSlots }) {
+  constructor(signaling, joined, { name, videoSlots, receives }) {
     super();
     const snapshot = required(joined.snapshot);
     this.#signaling = signaling;
     this.#self = { participantId: joined.participantId, displayName: ownName(snapshot, joined.participantId) ?? name, role: joined.role, handRaised: false };
     this.#mode = joined.mode;
     this.#body = snapshot.room;
-    this.#media = new Media(signaling, joined, snapshot.room, videoSlots);
+    this.#media = new Media(signaling, joined, snapshot.room, videoSlots, receives);
     this.#viewer = new Viewer(subject => this.#trackOf(subject), subject => this.#streamOf(subject), view => signaling.request('view', view));
     this.#apply(snapshot, true);
     for (const slot of snapshot.slots) this.#media.slots.update(slot);
@@ -71,12 +71,12 @@ export class Room extends Emitter {
     await this.#media.negotiate();
   }
 
-  /** @param {{audio?: Capture, video?: Capture}} what */
+  /** @param {PublishOptions} what */
   async publish(what) {
     return this.#media.publisher.publish(await captureDevices(what));
   }
 
-  /** @param {DisplayMediaStreamOptions} [options] */
+  /** @param {ScreenOptions} [options] */
   async shareScreen(options) {
     return this.#media.publisher.publish(await captureScreen(options));
   }
@@ -226,7 +226,9 @@ export class Room extends Emitter {
       case 'negotiate':
         this.#media.negotiate({ iceRestart: event.iceRestart ?? false }).catch(() => {}); // Offered again when the session is back.
         return;
-      case 'publish:codec': // We keep the codec that was negotiated first, which everyone in the room can decode.
+      case 'publish:codec':
+        this.#media.setCodec(event.trackId, event.codec).catch(() => {}); // Then those who cannot decode the present one go without, as the server has told them.
+        return;
       case 'waiting:admitted':
       case 'waiting:denied': return;
       case 'network:quality':

@@ -23,11 +23,16 @@ export interface ConnectOptions {
   token?: string;
   /** How many cameras and screens can be shown at once (default 9). */
   videoSlots?: number;
+  /** The video codecs that this client is to receive; those that the browser can decode where it is left out. */
+  codecs?: VideoCodec[];
+  /** The most that this device decodes; the server keeps what it sends below that. */
+  maxDecode?: { width: number; height: number; streams: number };
   /** Called once when the room has a waiting room and its host must admit us first. */
   waiting?: () => void;
 }
 
 export type Kind = 'audio' | 'video';
+export type VideoCodec = 'VP8' | 'VP9' | 'H264' | 'AV1';
 export type Source = 'camera' | 'microphone' | 'screen' | 'screenAudio';
 export type Role = 'host' | 'cohost' | 'guest' | 'viewer' | 'recorder';
 export type Mode = 'sfu' | 'p2p';
@@ -100,6 +105,8 @@ export interface LocalTrack {
   /** What the browser captures; null while a camera is muted, which releases the device. */
   readonly media: MediaStreamTrack | null;
   readonly muted: boolean;
+  /** What a picture is sent in: as chosen, or as the server asked for since. Null for audio. */
+  readonly codec: string | null;
   /** Known once the server has answered. */
   readonly trackId: string | null;
 }
@@ -158,6 +165,38 @@ export interface RoomEvents {
 
 /** `true` captures the default device, constraints choose one, a track is sent as it is. */
 export type Capture = boolean | MediaTrackConstraints | MediaStreamTrack;
+
+/** How a picture is encoded; what is left out suits room and browser. */
+export interface EncodingOptions {
+  /** One of the room's codecs, else the first of them that this browser can send. `publish` rejects with `unsupported` when room or browser lack it. */
+  codec?: VideoCodec;
+  /** For experiments: instead of `L1T3`, or `L3T3_KEY` for VP9 and AV1. */
+  scalabilityMode?: string;
+}
+
+export interface PublishOptions extends EncodingOptions {
+  audio?: Capture;
+  video?: Capture;
+}
+
+export interface ScreenOptions extends EncodingOptions, DisplayMediaStreamOptions {
+  /** `detail` (default) and `text` keep it sharp at up to 15 frames a second, `motion` is for films: 30. */
+  contentHint?: 'detail' | 'text' | 'motion';
+}
+
+/** What a browser tells the server of its own call, every 5 s. */
+export interface Quality {
+  /** It does not keep up with encoding or decoding. */
+  cpuLimited: boolean;
+  rttMs: number;
+  jitterMs: number;
+  /** Share of packets lost on the way to it. */
+  lossIn: number;
+  /** Share of the received frames that it did not show. */
+  framesDropped: number;
+  /** Time spent on decoding pictures, in processors' worth of time. */
+  decodeLoad: number;
+}
 
 export interface TrackStatistics {
   trackId: string | null;
@@ -219,8 +258,8 @@ export interface Room extends EventTarget {
   off<K extends keyof RoomEvents>(type: K, listener: (detail: RoomEvents[K]) => void): this;
 
   /** Captures and sends; rejects with the browser's own error when a device is refused or missing. */
-  publish(what: { audio?: Capture; video?: Capture }): Promise<LocalTrack[]>;
-  shareScreen(options?: DisplayMediaStreamOptions): Promise<LocalTrack[]>;
+  publish(what: PublishOptions): Promise<LocalTrack[]>;
+  shareScreen(options?: ScreenOptions): Promise<LocalTrack[]>;
   unpublish(source: Source): Promise<void>;
   setMuted(source: Source, muted: boolean): Promise<void>;
 
