@@ -146,7 +146,11 @@ public final class Layer {
      * @param timestamp unwrapped
      */
     public void onPacket(long now, Codec codec, RtpView packet, long sequence, long timestamp) {
-        this.codec = codec;
+        if (codec != this.codec) {
+            // The layers of one codec within the stream say nothing of the next one's.
+            knownSpatial = 0;
+            this.codec = codec;
+        }
         boolean keyframe = track.isVideo() && onPicture(now, packet, sequence, timestamp);
         if (!track.isVideo()) {
             recent.put(now, codec, packet, sequence, timestamp);
