@@ -76,6 +76,8 @@ test('layers that nobody takes are not sent, inside one encoding neither', () =>
   assert.deepEqual([one.scalabilityMode, one.scaleResolutionDownBy], ['L1T3', 6]);
   const all = asWanted(one, [wish('0', true), wish('1', true), wish('2', true)], whole);
   assert.deepEqual([all.scalabilityMode, all.scaleResolutionDownBy], ['L3T3_KEY', 1.5]);
+  const vp8 = { scalabilityMode: 'L1T3', maxBitrate: 9 };
+  assert.deepEqual(asWanted(vp8, [wish('0', true), wish('1', false)], vp8), { ...vp8, active: true }, 'a codec that has none inside');
   assert.equal(asWanted(all, [wish('0', false), wish('1', false), wish('2', false)], whole).active, false);
 });
 

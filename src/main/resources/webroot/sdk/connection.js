@@ -144,7 +144,9 @@ export class Connection extends Emitter {
     const transceiver = this.#sending.get(source);
     if (!transceiver) return;
     const how = { svc: knowsScalability(), layered: source === 'camera' && this.#room.simulcast.enabled };
-    const [{ scaleResolutionDownBy = 1, maxBitrate = undefined } = {}] = this.#encodings.get(source) ?? [];
+    const published = this.#encodings.get(source) ?? [];
+    const [{ scaleResolutionDownBy = 1, maxBitrate = undefined } = {}] = published;
+    this.#encodings.set(source, inCodec(published, codec, how));
     await this.#setEncodings(transceiver.sender, present => {
       const whole = present.length === 1 ? present.map(only => ({ ...only, scaleResolutionDownBy, maxBitrate })) : present; // Layers inside it may have been left out.
       return inCodec(whole, codec, how);

@@ -80,13 +80,13 @@ export function asWanted(encoding, wishes, whole) {
 function withTopLayers(encoding, wishes, whole) {
   const count = wishes.findLastIndex(({ active }) => active) + 1;
   if (count === 0) return { ...encoding, active: false };
-  const mode = /^L\d(T\d(?:_KEY)?.*)$/.exec(encoding.scalabilityMode ?? '');
-  if (!mode || wishes.length === 1) return { ...encoding, active: true };
+  const mode = /^L[23](T\d)/.exec(whole.scalabilityMode ?? '');
+  if (!mode || wishes.length === 1) return { ...encoding, active: true }; // No layers of size are inside, or no longer.
   return {
     ...encoding,
     active: true,
     scaleResolutionDownBy: (whole.scaleResolutionDownBy ?? 1) * 2 ** (wishes.length - count),
-    scalabilityMode: `L${count}${count === 1 ? mode[1].replace('_KEY', '') : mode[1].replace(/(T\d)$/, '$1_KEY')}`,
+    scalabilityMode: count === wishes.length ? whole.scalabilityMode : `L${count}${mode[1]}${count > 1 ? '_KEY' : ''}`,
     maxBitrate: wishes[count - 1].maxBitrate ?? whole.maxBitrate,
   };
 }
