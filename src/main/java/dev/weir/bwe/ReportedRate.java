@@ -15,12 +15,15 @@ final class ReportedRate {
     /** After loss, REMB does not raise the rate for this long, or each one would undo what reports have lowered. */
     private static final long TRUST_NANOS = 5_000_000_000L;
 
+    /** By the second one, a second after the first, transport-wide feedback would have come if there was to be any. */
+    private static final int TELLING_REPORTS = 2;
+
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final BandwidthLimits limits;
     private long rate;
     private long remb = Long.MAX_VALUE;
-    private boolean reported;
+    private int reports;
     private long lastReport;
     private long lastDecrease = Long.MIN_VALUE / 2;
 
@@ -31,6 +34,11 @@ final class ReportedRate {
 
     long bps() {
         return limits.clamp(Math.min(rate, remb));
+    }
+
+    /** Whether the receiver has said enough for this to be more than a guess. */
+    boolean known() {
+        return remb != Long.MAX_VALUE || reports >= TELLING_REPORTS;
     }
 
     void onRemb(long now, long bps) {
@@ -44,15 +52,23 @@ final class ReportedRate {
     /** {@code fractionLost} as on the wire, 0..255. */
     void onReport(long now, int fractionLost, long rtt) {
         double loss = fractionLost / FRACTION;
-        if (loss <= LOW_LOSS) {
-            double seconds = reported ? Math.min(now - lastReport, NANOS_PER_SECOND) / NANOS_PER_SECOND : 0;
-            rate = limits.clamp((long) (rate * Math.pow(GROWTH_PER_SECOND, seconds)));
-        } else if (loss > HIGH_LOSS && now - lastDecrease >= DECREASE_NANOS + rtt) {
-            rate = limits.clamp((long) (bps() * (1 - loss / 2)));
+        double seconds = reports > 0 ? Math.min(now - lastReport, NANOS_PER_SECOND) / NANOS_PER_SECOND : 0;
+        if (loss <= HIGH_LOSS) {
+            rate = limits.clamp((long) (rate * factor(loss, seconds)));
+        } else if (now - lastDecrease >= DECREASE_NANOS + rtt) {
+            rate = limits.clamp((long) (bps() * factor(loss, seconds)));
             lastDecrease = now;
         }
-        reported = true;
+        reports = Math.min(reports + 1, TELLING_REPORTS);
         lastReport = now;
+    }
+
+    /** What so much loss makes of a rate in so much time. */
+    static double factor(double loss, double seconds) {
+        if (loss <= LOW_LOSS) {
+            return Math.pow(GROWTH_PER_SECOND, seconds);
+        }
+        return loss > HIGH_LOSS ? 1 - loss / 2 : 1;
     }
 
     void scale(double factor) {

@@ -1,6 +1,5 @@
 package dev.weir.peer;
 
-import dev.weir.bwe.ArrivalRecorder;
 import dev.weir.media.Layer;
 import dev.weir.media.PublisherClock;
 import dev.weir.media.ReceiveStream;
@@ -59,7 +58,7 @@ final class Ingress {
     private final IntObjectHashMap<Inbound> inbounds = new IntObjectHashMap<>();
     private final List<Inbound> media = new ArrayList<>();
     private final PublisherClock clock = new PublisherClock();
-    private final ArrivalRecorder arrivals = new ArrivalRecorder();
+    private final PathFeedback feedback = new PathFeedback();
     private final RtpView view = new RtpView();
     private final long[] nacks = new long[ReceiveStream.MAX_NACKS];
     private final IntConsumer forgotten;
@@ -102,6 +101,7 @@ final class Ingress {
             merged.putAll(section.extensions());
             extensions = ExtensionIds.of(merged);
         }
+        feedback.update(lines.values().stream().anyMatch(line -> line.section().remb()));
         before.forEach((mid, line) -> {
             Line now = lines.get(mid);
             if (now == null || now.track() != line.track()) {
@@ -130,10 +130,7 @@ final class Ingress {
         if (!view.wrap(packet)) {
             return DropReason.MALFORMED;
         }
-        int transportSequence = view.extensionOffset(extensions.id(Extension.TRANSPORT_CC));
-        if (transportSequence >= 0) {
-            arrivals.record(packet.getUnsignedShort(transportSequence), now);
-        }
+        feedback.onPacket(now, view, extensions);
         Inbound inbound = inbounds.get(view.ssrc());
         if (inbound == null) {
             inbound = bind();
@@ -198,15 +195,18 @@ final class Ingress {
         }
     }
 
-    /** Appends transport-wide feedback, if it is due. */
+    /** Appends what the publisher is told of his path, if it is due. */
     void writeFeedback(long now, int ownSsrc, ByteBuf out) {
-        if (arrivals.nextTimeout() <= now && !media.isEmpty()) {
-            arrivals.writeFeedback(now, ownSsrc, media.getFirst().stream().ssrc(), out);
+        if (feedback.nextTimeout() <= now && !media.isEmpty()) {
+            for (int i = 0; i < media.size(); i++) {
+                feedback.add(media.get(i).stream());
+            }
+            feedback.write(now, ownSsrc, out);
         }
     }
 
     long nextTimeout() {
-        long next = media.isEmpty() ? Long.MAX_VALUE : arrivals.nextTimeout();
+        long next = media.isEmpty() ? Long.MAX_VALUE : feedback.nextTimeout();
         for (int i = 0; i < media.size(); i++) {
             next = Math.min(next, media.get(i).stream().nextNack());
         }

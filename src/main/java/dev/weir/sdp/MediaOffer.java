@@ -34,6 +34,7 @@ public record MediaOffer(String iceUfrag, String icePwd, List<Hash> fingerprints
      * @param rids simulcast layers in the offer's order, lowest first by our SDK's custom; empty without simulcast
      * @param ssrcs those that the offer announces for this m-line, by a=ssrc; the fallback where mid is missing.
      *     Empty for a slot, whose a=ssrc in Firefox only names the browser's own RTCP reports
+     * @param remb whether the browser sends here, takes REMB, and has no transport-wide feedback
      */
     public record Section(
             String mid,
@@ -43,7 +44,21 @@ public record MediaOffer(String iceUfrag, String icePwd, List<Hash> fingerprints
             List<Payload> payloads,
             Map<Extension, Integer> extensions,
             List<String> rids,
-            List<Ssrc> ssrcs) {
+            List<Ssrc> ssrcs,
+            boolean remb) {
+        /** Without REMB, as nearly all are. */
+        public Section(
+                String mid,
+                MediaKind kind,
+                boolean sending,
+                boolean active,
+                List<Payload> payloads,
+                Map<Extension, Integer> extensions,
+                List<String> rids,
+                List<Ssrc> ssrcs) {
+            this(mid, kind, sending, active, payloads, extensions, rids, ssrcs, false);
+        }
+
         public Section {
             payloads = List.copyOf(payloads);
             extensions = Map.copyOf(extensions);

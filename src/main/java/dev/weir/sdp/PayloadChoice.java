@@ -161,6 +161,14 @@ record PayloadChoice(int payloadType, Codec codec, int rtx, String fmtp, Set<Fee
         return types;
     }
 
+    /** The same for an m-line without transport-wide numbers, on which there can be no feedback. */
+    PayloadChoice withoutTransportFeedback() {
+        Set<Feedback> others = EnumSet.noneOf(Feedback.class);
+        others.addAll(feedback);
+        others.remove(Feedback.TRANSPORT_CC);
+        return new PayloadChoice(payloadType, codec, rtx, fmtp, others);
+    }
+
     MediaOffer.Payload payload() {
         return new MediaOffer.Payload(payloadType, codec, rtx);
     }

@@ -44,6 +44,11 @@ record Section(
                 };
         List<PayloadChoice> payloads = isOpen(offered) ? PayloadChoice.choose(offered.payloads(), codecs) : List.of();
         Map<Extension, Extmap> extensions = payloads.isEmpty() ? Map.of() : extensions(offered);
+        if (!extensions.containsKey(Extension.TRANSPORT_CC)) {
+            payloads = payloads.stream()
+                    .map(PayloadChoice::withoutTransportFeedback)
+                    .toList();
+        }
         boolean simulcast =
                 options.simulcast() && isSending(offered.direction()) && extensions.containsKey(Extension.RID);
         List<String> rids = simulcast ? rids(offered) : List.of();
@@ -146,6 +151,12 @@ record Section(
                 payloads.stream().map(PayloadChoice::payload).toList(),
                 ids,
                 rids,
-                sending() ? offered.ssrcs() : List.of());
+                sending() ? offered.ssrcs() : List.of(),
+                takesRemb());
+    }
+
+    private boolean takesRemb() {
+        Set<Feedback> feedback = payloads.getFirst().feedback();
+        return sending() && feedback.contains(Feedback.GOOG_REMB) && !feedback.contains(Feedback.TRANSPORT_CC);
     }
 }
