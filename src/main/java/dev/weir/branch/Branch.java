@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 
 /**
  * What one shard holds of one room. Follows the room's updates in their order, serves the sessions that sit here, and
@@ -229,6 +230,14 @@ public final class Branch {
                 .filter(session -> session.peer() != null)
                 .map(session -> session.peer().traffic())
                 .toList();
+    }
+
+    /** What the paths to the viewers here carry, in bits per second, as far as that is known. */
+    public LongStream estimates() {
+        return sessions.values().stream()
+                .filter(session -> session.peer() != null)
+                .mapToLong(session -> session.peer().estimateBps())
+                .filter(bps -> bps != Long.MAX_VALUE);
     }
 
     public List<Snapshot.Track> tracks() {

@@ -182,7 +182,7 @@ public final class BandwidthEstimator {
         }
     }
 
-    /** A receiver report; {@code fractionLost} as on the wire, 0..255; {@code rttNanos} 0 if it does not tell. */
+    /** A receiver report on all that was sent; {@code fractionLost} as on the wire, 0..255; {@code rttNanos} 0 if it does not tell. */
     public void onReceiverReport(long now, int fractionLost, long rttNanos) {
         if (rttNanos > 0) {
             rtt = rttReported ? rtt + (rttNanos - rtt) / 4 : rttNanos;
@@ -252,10 +252,10 @@ public final class BandwidthEstimator {
 
     /**
      * Whether the path is known: transport-wide feedback has come, and the first probes have told how far the start is
-     * from the truth. Before that the estimate is a guess.
+     * from the truth; or, without feedback, REMB or two reports. Before that the estimate is a guess.
      */
     public boolean measured() {
-        return hasFeedback && prober.settled();
+        return hasFeedback ? prober.settled() : reported.known();
     }
 
     /** What the path delivered of late; 0 if not known. */

@@ -4,8 +4,9 @@ package dev.weir.bwe;
  * How much one peer may send now: a bucket that fills at the pacing rate. Plain arithmetic; the queue is the peer's.
  *
  * <p>The rate is 2.5 times the estimate, so that a picture leaves in less than half of its time, and at least what
- * empties the queue within {@link #DRAIN_NANOS}. A burst is at most 40 ms at that rate, 20 ms while losses cluster inside
- * runs. While a probe is active, its rate is the pacing rate, in runs of {@link Probe#RUN_NANOS}.
+ * empties the queue before its packets have waited {@link #DRAIN_NANOS} on average. A burst is at most 40 ms at that rate,
+ * 20 ms while losses cluster inside runs. While a probe is active, its rate is the pacing rate, in runs of
+ * {@link Probe#RUN_NANOS}; but before the path is known pictures do not wait for probes.
  */
 public final class Pacer {
     public static final double FACTOR = 2.5;
@@ -13,6 +14,18 @@ public final class Pacer {
 
     /** What waits longer than this is late for a call, whatever the path does with it. */
     public static final long DRAIN_NANOS = 1_000_000_000;
+
+    /**
+     * The least pace before anything is known of the path, so that a first keyframe is there at once: 30 kB leave
+     * within 20 ms. On a narrow path it then waits at the bottleneck instead of here, once.
+     */
+    public static final long FIRST_BPS = 5_000_000;
+
+    /** The least time in which a queue is emptied, however late it is. */
+    private static final long LEAST_DRAIN_NANOS = 10_000_000;
+
+    /** What leaves regardless of the pace, as voices do, is made up for by this much waiting at most. */
+    private static final long MOST_DEBT_NANOS = 500_000_000;
 
     /** What has waited goes on when a run of this length is due, rather than packet by packet. */
     private static final long QUANTUM_NANOS = 10_000_000;
@@ -36,16 +49,20 @@ public final class Pacer {
      * Takes over what is known now. Before a turn of sending, and whenever the queue or the estimate has changed much.
      *
      * @param queuedBytes what waits to be sent
+     * @param waitedNanos how long that has waited on average
      */
-    public void update(long now, BandwidthEstimator estimator, long queuedBytes) {
-        update(now, estimator.estimateBps(), estimator.lossesCluster(), queuedBytes);
+    public void update(long now, BandwidthEstimator estimator, long queuedBytes, long waitedNanos) {
+        long least = estimator.measured() ? 0 : FIRST_BPS;
+        update(now, estimator.estimateBps(), least, estimator.lossesCluster(), queuedBytes, waitedNanos);
     }
 
-    void update(long now, long estimateBps, boolean lossesCluster, long queuedBytes) {
+    /** @param leastBps the least rate for what is queued, during probes too; 0 for none */
+    void update(long now, long estimateBps, long leastBps, boolean lossesCluster, long queuedBytes, long waitedNanos) {
         refill(now);
-        boolean probing = probe.active();
-        double paced = Math.max(FACTOR * estimateBps / 8, queuedBytes * NANOS_PER_SECOND / DRAIN_NANOS);
-        rateBytes = probing ? probe.rateBps() / 8.0 : paced;
+        boolean probing = probe.active() && (queuedBytes == 0 || leastBps == 0);
+        long drainNanos = Math.max(LEAST_DRAIN_NANOS, DRAIN_NANOS - waitedNanos);
+        double paced = Math.max(FACTOR * estimateBps / 8, queuedBytes * NANOS_PER_SECOND / drainNanos);
+        rateBytes = probing ? probe.rateBps() / 8.0 : Math.max(paced, leastBps / 8.0);
         long burst = probing ? Probe.RUN_NANOS : lossesCluster ? BURST_NANOS / 2 : BURST_NANOS;
         mostBytes = rateBytes * burst / NANOS_PER_SECOND;
         quantumBytes = probing ? mostBytes : Math.min(queuedBytes, rateBytes * QUANTUM_NANOS / NANOS_PER_SECOND);
@@ -85,6 +102,6 @@ public final class Pacer {
     /** With each packet, padding and overhead included. */
     public void onSent(long now, int bytes) {
         refill(now);
-        budgetBytes -= bytes;
+        budgetBytes = Math.max(budgetBytes - bytes, -rateBytes * MOST_DEBT_NANOS / NANOS_PER_SECOND);
     }
 }

@@ -35,6 +35,14 @@ public enum DropReason {
     UNDECODABLE,
     /** Nowhere to send it: no connection, or no ICE check for 10 s. */
     NO_PATH,
+    /** More waits for the path to a viewer than he could catch up with. */
+    PACER_FULL,
+    /** A viewer asked for more packets again than {@link Egress#NACKS_PER_SECOND}. */
+    NACKS_EXCEEDED,
+    /** A packet that a viewer asked for twice within a round trip: the first answer may be on its way. */
+    NACK_REPEATED,
+    /** A viewer asked for more keyframes than {@link Egress#PICTURE_LOSSES_PER_SECOND}. */
+    PLIS_EXCEEDED,
     /** A compound RTCP packet that ends in the middle. */
     MALFORMED_RTCP,
     /** The socket's queue was full. */

@@ -6,11 +6,8 @@ import dev.weir.media.Forwarder;
 import dev.weir.media.OutgoingRtp;
 import dev.weir.media.SendStream;
 import dev.weir.rtp.Extension;
-import dev.weir.rtp.ExtensionIds;
-import dev.weir.rtp.MediaKind;
 import dev.weir.rtp.NtpTime;
 import dev.weir.rtp.RtcpWriter;
-import dev.weir.rtp.RtpWriter;
 import dev.weir.srtp.SrtpProtector;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -23,11 +20,17 @@ import java.util.function.Consumer;
 
 /**
  * What goes out to one viewer: his slots, written with his extension ids and protected with his keys, and their sender
- * reports.
+ * reports; and what he says of them.
  */
 final class Egress {
-    /** Header, CSRC, extensions, a retransmission's number, the tag, and some room. */
-    private static final int OVERHEAD_BYTES = 128;
+    /**
+     * Packets that a viewer may ask for again in a second, and at once. A path of 10 Mbps that loses a fifth misses 200;
+     * the rest is for what he asks for twice.
+     */
+    static final int NACKS_PER_SECOND = 400;
+
+    /** Keyframes that a viewer may ask for: with many slots each asks for itself, and all at once at the start. */
+    static final int PICTURE_LOSSES_PER_SECOND = 50;
 
     /** A slot that has rested longer than this sends no report. */
     private static final long REPORTING_NANOS = 2_000_000_000L;
@@ -35,25 +38,20 @@ final class Egress {
     /** A sender report and the frame of a source description, with the tag and index of SRTCP. */
     private static final int REPORT_BYTES = 28 + 16 + 20;
 
-    /** The most that a packet can be padded with (RFC 3550 section 5.1). */
-    private static final int PADDING_BYTES = 255;
-
-    /** One slot with what its m-line negotiated. */
-    private record Slot(Forwarder forwarder, ExtensionIds extensions, byte[] mid) {
-        boolean isAudio() {
-            return forwarder.stream().kind() == MediaKind.AUDIO;
-        }
-    }
+    private static final long FIRST_RTT_NANOS = 100_000_000;
+    private static final long MOST_RTT_NANOS = 10_000_000_000L;
 
     private final ByteBufAllocator buffers;
     private final long ntpOfStart;
     private final byte[] cname;
+    private final Consumer<DropReason> drops;
     private final List<Slot> slots = new ArrayList<>();
     private final IntObjectHashMap<Slot> bySsrc = new IntObjectHashMap<>();
-    private final RtpWriter writer = new RtpWriter();
+    private final SlotWriter writer;
     private final BandwidthEstimator estimator = new BandwidthEstimator(BandwidthLimits.DEFAULT);
     private final Outbox outbox;
-    private long paddingIndex;
+    private final Allowance nackAllowance = new Allowance(NACKS_PER_SECOND);
+    private final Allowance pictureLossAllowance = new Allowance(PICTURE_LOSSES_PER_SECOND);
 
     long audioPackets;
     long videoPackets;
@@ -66,28 +64,39 @@ final class Egress {
 
     long plis;
 
-    private long rttNanos = 100_000_000;
+    private long rttNanos;
     private long lostPackets;
 
+    /** Of the report that is being read: packets that it is about, and those lost in 1/256. */
+    private long reportedPackets;
+
+    private long reportedLost;
+    private boolean reported;
+
     /** @param socket takes each packet that leaves, and its buffer */
-    Egress(ByteBufAllocator buffers, long ntpOfStart, String cname, Consumer<ByteBuf> socket) {
+    Egress(
+            ByteBufAllocator buffers,
+            long ntpOfStart,
+            String cname,
+            Consumer<ByteBuf> socket,
+            Consumer<DropReason> drops) {
         this.buffers = buffers;
         this.ntpOfStart = ntpOfStart;
         this.cname = cname.getBytes(StandardCharsets.US_ASCII);
+        this.drops = drops;
+        this.writer = new SlotWriter(buffers);
         this.outbox = new Outbox(estimator, socket);
     }
 
     void add(Forwarder forwarder, Map<Extension, Integer> extensions) {
-        SendStream stream = forwarder.stream();
-        Slot slot =
-                new Slot(forwarder, ExtensionIds.of(extensions), stream.mid().getBytes(StandardCharsets.US_ASCII));
+        Slot slot = new Slot(forwarder, extensions);
         slots.add(slot);
-        bySsrc.put(stream.ssrc(), slot);
+        bySsrc.put(slot.stream().ssrc(), slot);
     }
 
     /** The round trip to this viewer, as his reports tell; 100 ms before the first. */
     long rttNanos() {
-        return rttNanos;
+        return rttNanos == 0 ? FIRST_RTT_NANOS : rttNanos;
     }
 
     /** Packets that his reports call lost, in all. */
@@ -95,78 +104,57 @@ final class Egress {
         return lostPackets;
     }
 
-    /** Sends a forwarder's packet. */
-    void send(long now, OutgoingRtp packet, SrtpProtector protector) {
-        Slot slot = bySsrc.get(packet.stream().ssrc());
-        ByteBuf buffer = write(slot, packet);
-        count(slot, buffer.readableBytes(), packet.originalSequence() != OutgoingRtp.NONE);
-        outbox.send(now, buffer, packet.index(), slot.extensions(), protector);
+    Outbox outbox() {
+        return outbox;
     }
 
-    /** Sends what a probe asks for. */
+    /** Sends a forwarder's packet: voices at once, pictures as the path carries them. */
+    void send(long now, OutgoingRtp packet, SrtpProtector protector) {
+        Slot slot = bySsrc.get(packet.stream().ssrc());
+        boolean again = packet.originalSequence() != OutgoingRtp.NONE;
+        ByteBuf buffer = writer.write(slot, packet);
+        int bytes = buffer.readableBytes();
+        if (slot.isAudio()) {
+            outbox.sendNow(now, buffer, packet.index(), slot.extensions(), protector);
+        } else if (!outbox.send(now, buffer, packet.index(), slot.extensions(), again, protector)) {
+            drops.accept(DropReason.PACER_FULL);
+            return;
+        }
+        count(slot, bytes, again);
+    }
+
+    /** Sends what had to wait, and what a probe asks for. */
     void onTimeout(long now, SrtpProtector protector) {
         if (now >= estimator.nextTimeout()) {
             estimator.onTimeout(now);
         }
+        if (!outbox.isEmpty()) {
+            outbox.drain(now, protector);
+        }
         Slot slot = estimator.probe().active() ? paddingSlot() : null;
         long padding = slot == null ? 0 : outbox.paddingBytes(now);
         while (padding > 0) {
-            ByteBuf packet = writePadding(now, slot);
+            long index = slot.stream().nextRtxIndex();
+            ByteBuf packet = writer.writePadding(now, slot, index);
             padding -= packet.readableBytes();
-            outbox.send(now, packet, paddingIndex, slot.extensions(), protector);
+            outbox.sendNow(now, packet, index, slot.extensions(), protector);
             padding = Math.min(padding, outbox.paddingBytes(now));
         }
     }
 
     long nextTimeout() {
-        return estimator.probe().active() ? 0 : estimator.nextTimeout();
+        return estimator.probe().active() ? 0 : Math.min(outbox.nextTimeout(), estimator.nextTimeout());
+    }
+
+    /** Lets go what waits to be sent, since there is no way to him any more. */
+    void clear(DropReason reason) {
+        for (int dropped = outbox.clear(); dropped > 0; dropped--) {
+            drops.accept(reason);
+        }
     }
 
     BandwidthEstimator estimator() {
         return estimator;
-    }
-
-    private ByteBuf write(Slot slot, OutgoingRtp packet) {
-        ByteBuf buffer =
-                buffers.directBuffer(packet.payloadBytes() + packet.descriptor().readableBytes() + OVERHEAD_BYTES);
-        ExtensionIds ids = slot.extensions();
-        writer.begin(buffer, packet.payloadType(), packet.marker(), packet.index(), packet.timestamp(), packet.ssrc())
-                .csrc(packet.csrc());
-        writeExtensions(slot);
-        if (packet.audioLevel() != OutgoingRtp.NONE) {
-            writer.extension8(ids.id(Extension.AUDIO_LEVEL), packet.audioLevel());
-        }
-        ByteBuf descriptor = packet.descriptor();
-        if (descriptor.isReadable()) {
-            writer.extension(ids.id(Extension.DEPENDENCY_DESCRIPTOR), descriptor, 0, descriptor.readableBytes());
-        }
-        writer.end();
-        if (packet.originalSequence() != OutgoingRtp.NONE) {
-            buffer.writeShort(packet.originalSequence());
-        }
-        packet.writePayload(buffer);
-        return buffer;
-    }
-
-    /** What every packet of a slot has; numbers and times come as it leaves. */
-    private void writeExtensions(Slot slot) {
-        ExtensionIds ids = slot.extensions();
-        writer.extension(ids.id(Extension.MID), slot.mid());
-        writer.extension16(ids.id(Extension.TRANSPORT_CC), 0);
-        writer.extension24(ids.id(Extension.ABS_SEND_TIME), 0);
-    }
-
-    /** A packet of the retransmission stream with nothing in it: a probe disturbs no decoder. */
-    private ByteBuf writePadding(long now, Slot slot) {
-        SendStream stream = slot.forwarder().stream();
-        ByteBuf buffer = buffers.directBuffer(PADDING_BYTES + OVERHEAD_BYTES);
-        paddingIndex = stream.nextRtxIndex();
-        long timestamp = stream.timestamp(now) & 0xffff_ffffL;
-        writer.begin(buffer, stream.rtxPayloadType(), false, paddingIndex, timestamp, stream.rtxSsrc());
-        writeExtensions(slot);
-        writer.end();
-        RtpWriter.pad(buffer, buffer.readerIndex(), PADDING_BYTES);
-        return buffer;
     }
 
     /** A slot whose retransmission stream can carry a probe: one that shows something, else any. */
@@ -174,9 +162,8 @@ final class Egress {
         Slot any = null;
         for (int i = 0; i < slots.size(); i++) {
             Slot slot = slots.get(i);
-            if (slot.forwarder().stream().rtxPayloadType() >= 0
-                    && slot.extensions().id(Extension.TRANSPORT_CC) != 0) {
-                if (slot.forwarder().stream().packets() > 0) {
+            if (slot.canProbe()) {
+                if (slot.stream().packets() > 0) {
                     return slot;
                 }
                 any = slot;
@@ -194,7 +181,7 @@ final class Egress {
     void writeReports(long now, int maxBytes, Consumer<ByteBuf> send) {
         ByteBuf compound = buffers.directBuffer(maxBytes);
         for (int i = 0; i < slots.size(); i++) {
-            SendStream stream = slots.get(i).forwarder().stream();
+            SendStream stream = slots.get(i).stream();
             if (!stream.sentWithin(now, REPORTING_NANOS)) {
                 continue;
             }
@@ -212,29 +199,58 @@ final class Egress {
 
     /** A block on one of our streams in the viewer's report. */
     void onReportBlock(
-            long now, int ssrc, int fractionLost, int cumulativeLost, long lastReport, long delaySinceLastReport) {
-        if (!bySsrc.containsKey(ssrc)) {
+            long now,
+            int ssrc,
+            int fractionLost,
+            int cumulativeLost,
+            long highestSequence,
+            long lastReport,
+            long delaySinceLastReport) {
+        Slot slot = bySsrc.get(ssrc);
+        if (slot == null) {
             return;
         }
         lostPackets = Math.max(lostPackets, cumulativeLost);
+        long packets = slot.onReport(highestSequence);
+        reportedPackets += packets;
+        reportedLost += packets * fractionLost;
         if (lastReport != 0) {
             measureRoundTrip(now, lastReport, delaySinceLastReport);
         }
-        estimator.onReceiverReport(now, fractionLost, lastReport == 0 ? 0 : rttNanos);
+        reported = true;
+    }
+
+    /** The viewer's report is read to its end: his slots share one path, so their losses are one. */
+    void onReportEnd(long now) {
+        if (reported) {
+            int fractionLost = reportedPackets == 0 ? 0 : (int) (reportedLost / reportedPackets);
+            estimator.onReceiverReport(now, fractionLost, rttNanos);
+            reportedPackets = 0;
+            reportedLost = 0;
+            reported = false;
+        }
     }
 
     private void measureRoundTrip(long now, long lastReport, long delaySinceLastReport) {
         long elapsed = NtpTime.compact(NtpTime.ofNanos(ntpOfStart + now)) - lastReport - delaySinceLastReport;
         long measured = NtpTime.compactToNanos(elapsed & 0xffff_ffffL);
-        if (measured < 10_000_000_000L) {
-            rttNanos = (7 * rttNanos + measured) / 8;
+        if (measured < MOST_RTT_NANOS) {
+            rttNanos = rttNanos == 0 ? Math.max(1, measured) : (7 * rttNanos + measured) / 8;
         }
     }
 
+    /** He misses a packet. What is too old to matter is not in the store any more; see {@code RetransmissionStore}. */
     void onNack(long now, int ssrc, int sequence) {
         nacks++;
         Slot slot = bySsrc.get(ssrc);
-        if (slot != null) {
+        if (slot == null) {
+            return;
+        }
+        if (!nackAllowance.take(now)) {
+            drops.accept(DropReason.NACKS_EXCEEDED);
+        } else if (!slot.repeats().take(now, sequence, Math.min(rttNanos(), estimator.rttNanos()))) {
+            drops.accept(DropReason.NACK_REPEATED);
+        } else {
             slot.forwarder().onNack(now, sequence);
         }
     }
@@ -242,8 +258,13 @@ final class Egress {
     void onPictureLoss(long now, int ssrc) {
         plis++;
         Slot slot = bySsrc.get(ssrc);
-        if (slot != null) {
+        if (slot == null) {
+            return;
+        }
+        if (pictureLossAllowance.take(now)) {
             slot.forwarder().onPictureLoss(now);
+        } else {
+            drops.accept(DropReason.PLIS_EXCEEDED);
         }
     }
 

@@ -2,59 +2,142 @@ package dev.weir.peer;
 
 import dev.weir.bwe.BandwidthEstimator;
 import dev.weir.bwe.Pacer;
-import dev.weir.rtp.Extension;
 import dev.weir.rtp.ExtensionIds;
-import dev.weir.rtp.NtpTime;
-import dev.weir.rtp.RtpView;
 import dev.weir.srtp.SrtpProtector;
 import io.netty.buffer.ByteBuf;
 import java.util.function.Consumer;
 
 /**
- * The last step out to one viewer: a packet gets its transport-wide number and send time, is told to the estimator, and
- * is protected. Also says how much a probe may send now.
+ * Decides what may leave for one viewer now: voices at once, pictures at the pace that his path carries, what is sent
+ * again before what is new, and a probe's padding when nothing else waits. Where nothing waits and the pace allows it, a
+ * packet leaves as it comes and is never queued.
  */
 final class Outbox {
-    /** IPv4 and UDP; IPv6 has 20 more, which the estimate's margins bear. */
-    private static final int PATH_OVERHEAD_BYTES = 28;
+    /**
+     * Pictures that may wait: the pacer empties any queue within about a second, so this is some 10 Mbps more than the
+     * path was thought to carry. What comes when it is full is dropped, and asked for again if it still matters.
+     */
+    static final int MAX_PICTURES = 1_024;
+
+    /** Retransmissions that may wait. */
+    static final int MAX_REPAIRS = 128;
+
+    /** The pace is looked at this often while something waits: the estimate may have risen. */
+    private static final long LOOK_NANOS = 10_000_000;
 
     private final BandwidthEstimator estimator;
     private final Pacer pacer;
-    private final RtpView header = new RtpView();
-    private final Consumer<ByteBuf> socket;
+    private final Departure departure;
+    private final WaitingPackets repairs = new WaitingPackets(MAX_REPAIRS);
+    private final WaitingPackets pictures = new WaitingPackets(MAX_PICTURES);
+    private long nextDrain = Long.MAX_VALUE;
+
+    /** Packets that had to wait, ever, and how long those waited that have left. */
+    long waitedPackets;
+
+    long waitedNanos;
 
     /** @param socket takes each protected packet, and its buffer */
     Outbox(BandwidthEstimator estimator, Consumer<ByteBuf> socket) {
         this.estimator = estimator;
         this.pacer = new Pacer(estimator.probe());
-        this.socket = socket;
+        this.departure = new Departure(estimator, socket);
     }
 
-    /** Takes the buffer. @param index for SRTP; see {@link SrtpProtector#protectRtp} */
-    void send(long now, ByteBuf packet, long index, ExtensionIds ids, SrtpProtector protector) {
-        int bytes = packet.readableBytes() + PATH_OVERHEAD_BYTES;
-        header.wrapHeader(packet);
-        int sendTime = header.extensionOffset(ids.id(Extension.ABS_SEND_TIME));
-        if (sendTime >= 0) {
-            packet.setMedium(sendTime, NtpTime.absSendTime(now));
-        }
-        int number = header.extensionOffset(ids.id(Extension.TRANSPORT_CC));
-        if (number >= 0) {
-            int sequence = estimator.nextSequence();
-            packet.setShort(number, sequence);
-            estimator.onSent(now, sequence, bytes);
-        }
+    /**
+     * Sends without waiting; the pace makes up for it later. Takes the buffer.
+     *
+     * @param index for SRTP; see {@link SrtpProtector#protectRtp}
+     */
+    void sendNow(long now, ByteBuf packet, long index, ExtensionIds ids, SrtpProtector protector) {
+        int bytes = Departure.pathBytes(packet);
+        departure.send(now, packet, index, ids, protector);
         pacer.onSent(now, bytes);
-        protector.protectRtp(packet, header.headerBytes(), index);
-        socket.accept(packet);
     }
 
-    /** How much padding a probe asks for now, beside the media that flow anyway. */
+    /**
+     * Sends at the path's pace. Takes the buffer.
+     *
+     * @param again a retransmission, which goes before what is new
+     * @return false: dropped, since too much waits
+     */
+    boolean send(long now, ByteBuf packet, long index, ExtensionIds ids, boolean again, SrtpProtector protector) {
+        if (isEmpty()) {
+            pacer.update(now, estimator, Departure.pathBytes(packet), 0);
+            if (pacer.budgetBytes(now) > 0) {
+                sendNow(now, packet, index, ids, protector);
+                return true;
+            }
+        }
+        WaitingPackets queue = again ? repairs : pictures;
+        if (!queue.add(now, packet, index, ids)) {
+            packet.release();
+            return false;
+        }
+        waitedPackets++;
+        drain(now, protector);
+        return true;
+    }
+
+    /** Sends what the pace allows by now. */
+    void drain(long now, SrtpProtector protector) {
+        updatePacer(now);
+        while (!isEmpty() && pacer.maySend(now)) {
+            while (!isEmpty() && pacer.budgetBytes(now) > 0) {
+                sendNext(now, protector);
+            }
+            updatePacer(now);
+        }
+        nextDrain = isEmpty() ? Long.MAX_VALUE : now + Math.min(LOOK_NANOS, pacer.delayNanos(now));
+    }
+
+    /** When {@link #drain} has something to do. */
+    long nextTimeout() {
+        return nextDrain;
+    }
+
+    /** How much padding a probe asks for now: none while something waits, which then is the probe. */
     long paddingBytes(long now) {
-        if (!estimator.probe().active()) {
+        if (!isEmpty() || !estimator.probe().active()) {
             return 0;
         }
-        pacer.update(now, estimator, 0);
+        pacer.update(now, estimator, 0, 0);
         return pacer.paddingBytes(now);
+    }
+
+    boolean isEmpty() {
+        return pictures.count() == 0 && repairs.count() == 0;
+    }
+
+    long waitingBytes() {
+        return pictures.pathBytes() + repairs.pathBytes();
+    }
+
+    /** Lets go what waits: there is no way to send it any more. @return how many packets that were */
+    int clear() {
+        int dropped = repairs.count() + pictures.count();
+        while (!isEmpty()) {
+            next().remove().release();
+        }
+        nextDrain = Long.MAX_VALUE;
+        return dropped;
+    }
+
+    private void updatePacer(long now) {
+        long count = pictures.count() + repairs.count();
+        long waited = pictures.waitedNanos(now) + repairs.waitedNanos(now);
+        pacer.update(now, estimator, waitingBytes(), count == 0 ? 0 : waited / count);
+    }
+
+    private void sendNext(long now, SrtpProtector protector) {
+        WaitingPackets queue = next();
+        long index = queue.index();
+        ExtensionIds ids = queue.extensions();
+        waitedNanos += now - queue.since();
+        sendNow(now, queue.remove(), index, ids, protector);
+    }
+
+    private WaitingPackets next() {
+        return repairs.count() > 0 ? repairs : pictures;
     }
 }

@@ -4,8 +4,6 @@ import dev.weir.dtls.DtlsConnection;
 import dev.weir.dtls.DtlsParameters;
 import dev.weir.dtls.Fingerprint;
 import dev.weir.ice.IceAgent;
-import dev.weir.ice.IceCredentials;
-import dev.weir.ice.IceDrop;
 import dev.weir.ice.Route;
 import dev.weir.media.Forwarder;
 import dev.weir.media.OutgoingRtp;
@@ -20,7 +18,6 @@ import dev.weir.srtp.SrtpProtector;
 import dev.weir.srtp.SrtpResult;
 import dev.weir.srtp.SrtpUnprotector;
 import io.netty.buffer.ByteBuf;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -83,19 +80,14 @@ public final class Peer implements PacketSink, Track.Publisher {
     private final Owner owner;
     private final Ingress ingress;
     private final Egress egress;
-    private final IceAgent ice;
+    private final IcePath path;
     private final DtlsConnection dtls;
     private final List<Fingerprint> fingerprints;
     private final int ownSsrc;
-    private final List<String> ufrags = new ArrayList<>();
-    private final List<Route> routes = new ArrayList<>();
     private final RtpView header = new RtpView();
-    private final IceOutput iceOutput = new IceOutput();
     private final DtlsOutput dtlsOutput = new DtlsOutput();
     private final Reports reports;
 
-    private IceCredentials local;
-    private IceCredentials remote;
     private SrtpUnprotector unprotector;
     private SrtpProtector protector;
     private Route dtlsRoute;
@@ -111,17 +103,15 @@ public final class Peer implements PacketSink, Track.Publisher {
         this.owner = owner;
         this.now = now;
         this.lastAuthenticated = now;
-        this.local = newCredentials();
-        this.remote = new IceCredentials(offer.iceUfrag(), offer.icePwd());
         this.fingerprints = fingerprints(offer);
-        this.ice = new IceAgent(local, remote);
+        this.path = new IcePath(this, settings, offer);
         this.dtls = new DtlsConnection(
                 DtlsParameters.server(settings.certificate(), fingerprints),
                 settings.random(),
                 settings.threads().apply(this));
         this.ownSsrc = settings.random().nextInt();
         this.ingress = new Ingress(this::forget);
-        this.egress = new Egress(settings.buffers(), settings.ntpOfStart(), cname, this::sendMedia);
+        this.egress = new Egress(settings.buffers(), settings.ntpOfStart(), cname, this::sendMedia, out::dropped);
         this.reports = new Reports(ingress, egress);
     }
 
@@ -138,13 +128,7 @@ public final class Peer implements PacketSink, Track.Publisher {
      */
     public boolean update(MediaOffer offer, Map<String, Track> tracks) {
         ingress.update(offer.sections(), tracks);
-        if (offer.iceUfrag().equals(remote.ufrag()) && offer.icePwd().equals(remote.pwd())) {
-            return false;
-        }
-        local = newCredentials();
-        remote = new IceCredentials(offer.iceUfrag(), offer.icePwd());
-        ice.restart(local, remote);
-        return true;
+        return path.update(offer);
     }
 
     /** Adds a slot with the extension ids of its m-line. */
@@ -158,11 +142,11 @@ public final class Peer implements PacketSink, Track.Publisher {
 
     /** Ours, for the answer. */
     public String localUfrag() {
-        return local.ufrag();
+        return path.local().ufrag();
     }
 
     public String localPwd() {
-        return local.pwd();
+        return path.local().pwd();
     }
 
     public boolean connected() {
@@ -192,8 +176,8 @@ public final class Peer implements PacketSink, Track.Publisher {
     public void onDatagram(long now, Route from, ByteBuf datagram) {
         this.now = now;
         if (IceAgent.looksLikeStun(datagram)) {
-            ice.onStun(now, from, datagram, iceOutput);
-        } else if (!ice.validated(from)) {
+            path.onStun(now, from, datagram);
+        } else if (!path.validated(from)) {
             out.dropped(DtlsConnection.looksLikeDtls(datagram) ? DropReason.DTLS_UNCHECKED : DropReason.UNKNOWN_SOURCE);
         } else if (DtlsConnection.looksLikeDtls(datagram)) {
             dtlsRoute = from;
@@ -218,7 +202,7 @@ public final class Peer implements PacketSink, Track.Publisher {
     }
 
     public long nextTimeout() {
-        return Math.min(ice.nextTimeout(), connected() ? nextMedia() : Long.MAX_VALUE);
+        return Math.min(path.nextTimeout(), connected() ? nextMedia() : Long.MAX_VALUE);
     }
 
     private long nextMedia() {
@@ -227,17 +211,21 @@ public final class Peer implements PacketSink, Track.Publisher {
 
     public void onTimeout(long now) {
         this.now = now;
-        ice.onTimeout(now, iceOutput);
+        path.onTimeout(now);
         if (!connected()) {
             return;
         }
-        if (ice.maySend(now)) {
+        if (path.isOpen(now)) {
             egress.onTimeout(now, protector);
+        } else {
+            egress.clear(DropReason.NO_PATH);
         }
-        ByteBuf feedback = settings.buffers().directBuffer(RTCP_BYTES);
-        ingress.writeNacks(now, egress.rttNanos(), ownSsrc, feedback);
-        ingress.writeFeedback(now, ownSsrc, feedback);
-        sendRtcp(feedback);
+        if (now >= ingress.nextTimeout()) {
+            ByteBuf feedback = settings.buffers().directBuffer(RTCP_BYTES);
+            ingress.writeNacks(now, egress.rttNanos(), ownSsrc, feedback);
+            ingress.writeFeedback(now, ownSsrc, feedback);
+            sendRtcp(feedback);
+        }
         if (now >= nextReport) {
             nextReport = now + REPORT_INTERVAL_NANOS;
             egress.writeReports(now, RTCP_BYTES, this::sendRtcp);
@@ -249,8 +237,7 @@ public final class Peer implements PacketSink, Track.Publisher {
 
     @Override
     public void sendRtp(long now, OutgoingRtp packet) {
-        Route route = ice.selected();
-        if (protector == null || route == null || !ice.maySend(now)) {
+        if (protector == null || !path.isOpen(now)) {
             out.dropped(DropReason.NO_PATH);
             return;
         }
@@ -263,7 +250,7 @@ public final class Peer implements PacketSink, Track.Publisher {
     }
 
     private void sendMedia(ByteBuf packet) {
-        out.send(ice.selected(), packet);
+        out.send(path.selected(), packet);
     }
 
     @Override
@@ -283,18 +270,11 @@ public final class Peer implements PacketSink, Track.Publisher {
             return;
         }
         closed = true;
-        ufrags.forEach(out::retired);
-        routes.forEach(route -> out.unrouted(this, route));
+        path.close();
         dtls.close();
+        egress.clear(DropReason.NO_PATH);
         unprotector = null;
         protector = null;
-    }
-
-    private IceCredentials newCredentials() {
-        IceCredentials credentials = IceCredentials.random(settings.random());
-        ufrags.add(credentials.ufrag());
-        out.expects(this, credentials.ufrag());
-        return credentials;
     }
 
     private void onRtp(ByteBuf packet) {
@@ -328,13 +308,12 @@ public final class Peer implements PacketSink, Track.Publisher {
 
     /** Protects and sends a compound, or lets an empty one go. Takes the buffer. */
     private void sendRtcp(ByteBuf compound) {
-        Route route = ice.selected();
-        if (!compound.isReadable() || route == null || protector == null || !ice.maySend(now)) {
+        if (!compound.isReadable() || protector == null || !path.isOpen(now)) {
             compound.release();
             return;
         }
         protector.protectRtcp(compound);
-        out.send(route, compound);
+        out.send(path.selected(), compound);
     }
 
     private void forget(int ssrc) {
@@ -368,41 +347,6 @@ public final class Peer implements PacketSink, Track.Publisher {
             case FORGED -> DropReason.FORGED;
             case TOO_MANY_STREAMS -> DropReason.TOO_MANY_STREAMS;
         };
-    }
-
-    private final class IceOutput implements IceAgent.Output {
-        @Override
-        public void send(Route to, ByteBuf datagram) {
-            out.send(to, datagram);
-        }
-
-        @Override
-        public void validated(Route route) {
-            routes.add(route);
-            out.routed(Peer.this, route);
-        }
-
-        @Override
-        public void forgotten(Route route) {
-            routes.remove(route);
-            out.unrouted(Peer.this, route);
-        }
-
-        @Override
-        public void selected(Route route) {
-            // Asked for at each packet.
-        }
-
-        @Override
-        public void dropped(IceDrop reason) {
-            out.dropped(DropReason.BAD_CHECK);
-        }
-
-        @Override
-        public void retired(String localUfrag) {
-            ufrags.remove(localUfrag);
-            out.retired(localUfrag);
-        }
     }
 
     private final class DtlsOutput implements DtlsConnection.Output {

@@ -18,7 +18,9 @@ final class Reports implements RtcpVisitor {
     /** Takes an authenticated compound. @return false: it is malformed, what came before was taken */
     boolean read(long arrival, ByteBuf compound) {
         now = arrival;
-        return RtcpParser.parse(compound, this);
+        boolean whole = RtcpParser.parse(compound, this);
+        egress.onReportEnd(now);
+        return whole;
     }
 
     @Override
@@ -36,7 +38,7 @@ final class Reports implements RtcpVisitor {
             long jitter,
             long lastSr,
             long delaySinceLastSr) {
-        egress.onReportBlock(now, mediaSsrc, fractionLost, cumulativeLost, lastSr, delaySinceLastSr);
+        egress.onReportBlock(now, mediaSsrc, fractionLost, cumulativeLost, highestSequence, lastSr, delaySinceLastSr);
     }
 
     @Override

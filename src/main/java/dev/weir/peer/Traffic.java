@@ -6,7 +6,10 @@ package dev.weir.peer;
  * @param lostIn packets that a publisher's streams miss
  * @param lostOut packets that the viewer's reports call lost
  * @param nacksOut asked of the publisher, by packet
+ * @param pacedOut packets that had to wait for the pace of the viewer's path
+ * @param pacedSecondsOut how long those waited in all that have left
  * @param rttSeconds as the viewer's reports tell
+ * @param estimateBps what the path to the viewer carries; 0: nothing is known of it
  */
 public record Traffic(
         long audioPacketsIn,
@@ -24,12 +27,15 @@ public record Traffic(
         long nacksOut,
         long plisIn,
         long plisOut,
+        long pacedOut,
+        double pacedSecondsOut,
         double rttSeconds,
-        double jitterSeconds) {
+        double jitterSeconds,
+        long estimateBps) {
 
-    public static final Traffic NONE = new Traffic(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    public static final Traffic NONE = new Traffic(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
-    /** Counts added up; of round trips and jitter the worse. */
+    /** Counts added up; of round trips, jitter and estimates the worse. */
     public Traffic plus(Traffic other) {
         return new Traffic(
                 audioPacketsIn + other.audioPacketsIn,
@@ -47,8 +53,15 @@ public record Traffic(
                 nacksOut + other.nacksOut,
                 plisIn + other.plisIn,
                 plisOut + other.plisOut,
+                pacedOut + other.pacedOut,
+                pacedSecondsOut + other.pacedSecondsOut,
                 Math.max(rttSeconds, other.rttSeconds),
-                Math.max(jitterSeconds, other.jitterSeconds));
+                Math.max(jitterSeconds, other.jitterSeconds),
+                lesser(estimateBps, other.estimateBps));
+    }
+
+    private static long lesser(long first, long second) {
+        return first == 0 || second == 0 ? Math.max(first, second) : Math.min(first, second);
     }
 
     static Traffic of(Ingress in, Egress out) {
@@ -74,7 +87,10 @@ public record Traffic(
                 in.nackedPackets,
                 out.plis,
                 in.plis,
+                out.outbox().waitedPackets,
+                out.outbox().waitedNanos / 1e9,
                 out.rttNanos() / 1e9,
-                jitter[0]);
+                jitter[0],
+                out.estimator().measured() ? out.estimator().estimateBps() : 0);
     }
 }

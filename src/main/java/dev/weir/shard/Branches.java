@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
 
 /** The branches on this shard, and which session is in which. */
 final class Branches {
-    /** How often sessions that are over are forgotten, in rooms that go on. */
-    private static final long FORGET_INTERVAL_NANOS = 1_000_000_000L;
+    /** How often sessions that are over are forgotten, in rooms that go on, and the viewers' estimates counted. */
+    private static final long REVIEW_INTERVAL_NANOS = 1_000_000_000L;
 
     private static final Logger LOG = LoggerFactory.getLogger(Branches.class);
 
@@ -36,7 +36,7 @@ final class Branches {
     private final Counters counters;
     private final Map<String, Branch> byRoom = new HashMap<>();
     private final Map<String, Branch> bySession = new HashMap<>();
-    private long nextForget;
+    private long nextReview;
 
     Branches(BranchSettings settings, Bus bus, Directory directory, Counters counters) {
         this.settings = settings;
@@ -77,9 +77,10 @@ final class Branches {
                 bySession.values().removeIf(home -> home == branch);
             }
         }
-        if (now >= nextForget) {
-            nextForget = now + FORGET_INTERVAL_NANOS;
+        if (now >= nextReview) {
+            nextReview = now + REVIEW_INTERVAL_NANOS;
             bySession.entrySet().removeIf(entry -> entry.getValue().session(entry.getKey()) == null);
+            byRoom.values().forEach(branch -> branch.estimates().forEach(counters::estimated));
         }
     }
 

@@ -15,9 +15,16 @@ final class Counters {
         50_000, 100_000, 200_000, 500_000, 1_000_000, 2_000_000, 5_000_000, 10_000_000, 20_000_000, 50_000_000
     };
 
+    /** Bounds of the estimates' buckets, in bits per second. */
+    private static final long[] ESTIMATE_BOUNDS = {
+        100_000, 200_000, 300_000, 500_000, 750_000, 1_000_000, 1_500_000, 2_000_000, 3_000_000, 5_000_000, 10_000_000
+    };
+
     private final long[] drops = new long[DropReason.values().length];
     private final long[] delayCounts = new long[DELAY_BOUNDS.length + 1];
+    private final long[] estimateCounts = new long[ESTIMATE_BOUNDS.length + 1];
     private long delaySumNanos;
+    private long estimateSum;
     private long sentThisTurn;
     private long handshakesCompleted;
     private long handshakesFailed;
@@ -58,13 +65,23 @@ final class Counters {
 
     /** All that was sent in a turn has been handed to the sockets, so long after the wake-up. */
     void flushed(long delayNanos) {
-        int bucket = 0;
-        while (bucket < DELAY_BOUNDS.length && delayNanos > DELAY_BOUNDS[bucket]) {
-            bucket++;
-        }
-        delayCounts[bucket] += sentThisTurn;
+        delayCounts[bucket(DELAY_BOUNDS, delayNanos)] += sentThisTurn;
         delaySumNanos += delayNanos * sentThisTurn;
         sentThisTurn = 0;
+    }
+
+    /** What the path to a viewer carries; of each viewer once a second. */
+    void estimated(long bps) {
+        estimateCounts[bucket(ESTIMATE_BOUNDS, bps)]++;
+        estimateSum += bps;
+    }
+
+    private static int bucket(long[] bounds, long value) {
+        int bucket = 0;
+        while (bucket < bounds.length && value > bounds[bucket]) {
+            bucket++;
+        }
+        return bucket;
     }
 
     /** A peer closed with this to its account. */
@@ -90,6 +107,12 @@ final class Counters {
                 LongStream.of(DELAY_BOUNDS).mapToObj(bound -> bound / 1e9).toList(),
                 LongStream.of(delayCounts).boxed().toList(),
                 delaySumNanos / 1e9));
+        measures.add(new Measure.Histogram(
+                "weir_bwe_bits_per_second",
+                Map.of(),
+                LongStream.of(ESTIMATE_BOUNDS).mapToObj(bound -> (double) bound).toList(),
+                LongStream.of(estimateCounts).boxed().toList(),
+                estimateSum));
         return measures;
     }
 
@@ -113,6 +136,8 @@ final class Counters {
         count(measures, "weir_pli_total", Map.of("direction", "in"), all.plisIn());
         count(measures, "weir_pli_total", Map.of("direction", "out"), all.plisOut());
         count(measures, "weir_rtx_total", Map.of(), all.resentOut());
+        count(measures, "weir_paced_packets_total", Map.of(), all.pacedOut());
+        count(measures, "weir_paced_seconds_total", Map.of(), all.pacedSecondsOut());
     }
 
     private static void count(List<Measure> measures, String name, Map<String, String> labels, double value) {

@@ -61,7 +61,7 @@ class BandwidthEstimatorTest {
     }
 
     private void round(Pacer pacer, int i) {
-        pacer.update(now, estimator, 10_000);
+        pacer.update(now, estimator, 10_000, 0);
         pacer.onSent(now, PACKET_BYTES);
         // A seventh of the time the path is slower, so that decreases and probes are part of what is measured.
         runAndFeedback(8, 33 * MILLI, i % 700 < 100 ? 1_000_000 : 5_000_000, i % 700 < 100 ? i % 100 * 2 * MILLI : 0);
@@ -191,6 +191,18 @@ class BandwidthEstimatorTest {
         estimator.onRemb(4 * SECOND, 300_000);
         assertEquals(300_000, estimator.estimateBps());
         assertEquals(14 * SECOND, estimator.nextTimeout());
+    }
+
+    @Test
+    void knowsOfThePathByRembOrTwoReports() {
+        assertFalse(estimator.measured());
+        estimator.onReceiverReport(SECOND, 0, 50 * MILLI);
+        assertFalse(estimator.measured(), "feedback may still come");
+        estimator.onReceiverReport(2 * SECOND, 0, 50 * MILLI);
+        assertTrue(estimator.measured());
+        BandwidthEstimator other = new BandwidthEstimator(BandwidthLimits.DEFAULT);
+        other.onRemb(0, 1_000_000);
+        assertTrue(other.measured());
     }
 
     @Test

@@ -112,10 +112,10 @@ final class MediaFlow {
         if (estimator.nextTimeout() <= now) {
             estimator.onTimeout(now);
         }
-        pacer.update(now, estimator, queuedBytes);
+        pacer.update(now, estimator, queuedBytes, 0);
         while (pacer.maySend(now) && hasWork(now)) {
             sendRun(now);
-            pacer.update(now, estimator, queuedBytes);
+            pacer.update(now, estimator, queuedBytes, 0);
         }
         long wake = estimator.nextTimeout();
         if (hasWork(now + pacer.delayNanos(now))) {

@@ -12,11 +12,15 @@ class PacerTest {
     private final Probe probe = new Probe();
     private final Pacer pacer = new Pacer(probe);
 
+    private void update(long now, long estimate, boolean lossesCluster, long queued) {
+        pacer.update(now, estimate, 0, lossesCluster, queued, 0);
+    }
+
     /** Sends what may be sent for a second, and returns the bytes. */
     private long sendFor(long from, long nanos, long estimate, long queued) {
         long bytes = 0;
         for (long now = from; now < from + nanos; now += MILLI) {
-            pacer.update(now, estimate, false, queued);
+            update(now, estimate, false, queued);
             while (pacer.budgetBytes(now) > 0) {
                 pacer.onSent(now, 100);
                 bytes += 100;
@@ -38,17 +42,44 @@ class PacerTest {
     }
 
     @Test
+    void hurriesByWhatTheQueueHasWaited() {
+        pacer.update(0, 100_000, 0, false, 10_000, 900 * MILLI);
+        pacer.onSent(0, (int) pacer.budgetBytes(0));
+        assertEquals(1_000, pacer.budgetBytes(10 * MILLI), 1, "10 kB in the 100 ms that are left");
+        pacer.update(10 * MILLI, 100_000, 0, false, 10_000, 5 * SECOND);
+        pacer.onSent(10 * MILLI, (int) pacer.budgetBytes(10 * MILLI));
+        assertEquals(10_000, pacer.budgetBytes(20 * MILLI), 1, "and never in less than 10 ms");
+    }
+
+    @Test
+    void doesNotHoldUpAFirstPictureOnAPathThatIsNotKnown() {
+        BandwidthEstimator estimator = new BandwidthEstimator(BandwidthLimits.DEFAULT);
+        pacer.update(0, estimator, 0, 0);
+        assertEquals(25_000, pacer.budgetBytes(0));
+        estimator.onRemb(0, 600_000);
+        pacer.update(0, estimator, 0, 0);
+        assertEquals(7_500, pacer.budgetBytes(0), "what is known is kept to");
+    }
+
+    @Test
+    void makesUpForWhatDidNotWaitButNotForEver() {
+        update(0, 800_000, false, 0);
+        pacer.onSent(0, 1_000_000);
+        assertEquals(500 * MILLI, pacer.delayNanos(0), MILLI);
+    }
+
+    @Test
     void aBurstIsFortyMillisecondsAndHalfOfThatWhileLossesCluster() {
-        pacer.update(0, 800_000, false, 100);
-        pacer.update(10 * SECOND, 800_000, false, 100);
+        update(0, 800_000, false, 100);
+        update(10 * SECOND, 800_000, false, 100);
         assertEquals(10_000, pacer.budgetBytes(10 * SECOND));
-        pacer.update(10 * SECOND, 800_000, true, 100);
+        update(10 * SECOND, 800_000, true, 100);
         assertEquals(5_000, pacer.budgetBytes(10 * SECOND));
     }
 
     @Test
     void afterABurstItWaitsForARunAndSaysHowLong() {
-        pacer.update(0, 800_000, false, 100_000);
+        update(0, 800_000, false, 100_000);
         assertTrue(pacer.maySend(0));
         pacer.onSent(0, 10_000);
         assertFalse(pacer.maySend(0));
@@ -66,7 +97,7 @@ class PacerTest {
             long bytes = 0;
             int packets = 0;
             int runs = 0;
-            pacer.update(now, 50_000, false, 0);
+            update(now, 50_000, false, 0);
             while (probe.active() && now < start + SECOND) {
                 if (pacer.maySend(now)) {
                     runs++;
@@ -81,7 +112,7 @@ class PacerTest {
                     bytes += run;
                 }
                 now += Math.max(1, pacer.delayNanos(now));
-                pacer.update(now, 50_000, false, 0);
+                update(now, 50_000, false, 0);
             }
             assertFalse(probe.active());
             assertTrue(packets >= 5 && runs >= 4, packets + " packets in " + runs + " runs");

@@ -45,7 +45,8 @@ public final class ClientMedia {
     private final Camera camera;
     private final Map<String, ReceivedSlot> slots = new LinkedHashMap<>();
     private final Map<Integer, ReceivedSlot> bySsrc = new LinkedHashMap<>();
-    private final ExtensionIds ids = ExtensionIds.of(ClientOffer.AUDIO_EXTENSIONS);
+    private final ExtensionIds ids;
+    private final ClientPlan plan;
     private final Reports reports = new Reports();
     private final ArrivalRecorder arrivals = new ArrivalRecorder();
 
@@ -56,9 +57,13 @@ public final class ClientMedia {
     private int pictureLosses;
     private int feedbacks;
     private int strangers;
+    private long rembBps;
+    private final List<Long> rembs = new ArrayList<>();
 
     ClientMedia(ClientPlan plan, TestClient.Surroundings surroundings, Wire wire) {
         this.wire = wire;
+        this.plan = plan;
+        this.ids = ClientOffer.ids(plan, ClientOffer.AUDIO_EXTENSIONS);
         this.ntpOfStart = surroundings.ntpOfStart();
         SecureRandom random = surroundings.random();
         this.ownSsrc = random.nextInt();
@@ -95,6 +100,16 @@ public final class ClientMedia {
     /** Transport-wide feedback that came. */
     public int feedbacks() {
         return feedbacks;
+    }
+
+    /** REMB that came, in bits per second. */
+    public List<Long> rembs() {
+        return rembs;
+    }
+
+    /** From now on each report says that the path to us carries so much; 0: nothing of it. */
+    public void saysRemb(long bps) {
+        rembBps = bps;
     }
 
     /** Packets of SSRCs that the answer did not name. */
@@ -210,6 +225,9 @@ public final class ClientMedia {
         for (ReceivedSlot slot : slots.values()) {
             slot.writeReportBlock(now, report, compound);
         }
+        if (rembBps > 0) {
+            RtcpWriter.remb(compound, ownSsrc, rembBps, new int[0], 0);
+        }
         wire.sendRtcp(compound);
     }
 
@@ -222,7 +240,7 @@ public final class ClientMedia {
                         0,
                         ClientOffer.OPUS,
                         -1,
-                        ExtensionIds.of(ClientOffer.AUDIO_EXTENSIONS)),
+                        ClientOffer.ids(plan, ClientOffer.AUDIO_EXTENSIONS)),
                 FIRST_SEQUENCE,
                 wire);
     }
@@ -236,7 +254,7 @@ public final class ClientMedia {
                         random.nextInt(),
                         ClientOffer.VP8,
                         ClientOffer.VP8_RTX,
-                        ExtensionIds.of(ClientOffer.VIDEO_EXTENSIONS)),
+                        ClientOffer.ids(plan, ClientOffer.VIDEO_EXTENSIONS)),
                 FIRST_SEQUENCE,
                 wire);
     }
@@ -263,6 +281,11 @@ public final class ClientMedia {
         public void pli(int mediaSsrc) {
             pictureLosses++;
             camera.wantKeyframe();
+        }
+
+        @Override
+        public void remb(long bitrateBps) {
+            rembs.add(bitrateBps);
         }
 
         @Override

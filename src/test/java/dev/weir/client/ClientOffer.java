@@ -4,9 +4,11 @@ import dev.weir.dtls.Fingerprint;
 import dev.weir.ice.IceCredentials;
 import dev.weir.rtp.Codec;
 import dev.weir.rtp.Extension;
+import dev.weir.rtp.ExtensionIds;
 import dev.weir.rtp.MediaKind;
 import dev.weir.sdp.MediaOffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -53,7 +55,36 @@ final class ClientOffer {
                     video(String.valueOf(FIRST_SLOT_MID + plan.audioSlots() + i), false, true, List.of(), List.of()));
         }
         return new MediaOffer(
-                local.ufrag(), local.pwd(), List.of(new MediaOffer.Hash(own.algorithm(), own.hex())), sections);
+                local.ufrag(),
+                local.pwd(),
+                List.of(new MediaOffer.Hash(own.algorithm(), own.hex())),
+                plan.transportCc()
+                        ? sections
+                        : sections.stream().map(ClientOffer::withRemb).toList());
+    }
+
+    private static MediaOffer.Section withRemb(MediaOffer.Section section) {
+        Map<Extension, Integer> extensions = new HashMap<>(section.extensions());
+        extensions.remove(Extension.TRANSPORT_CC);
+        return new MediaOffer.Section(
+                section.mid(),
+                section.kind(),
+                section.sending(),
+                section.active(),
+                section.payloads(),
+                extensions,
+                section.rids(),
+                section.ssrcs(),
+                section.sending() && section.kind() == MediaKind.VIDEO);
+    }
+
+    /** What of these the plan uses. */
+    static ExtensionIds ids(ClientPlan plan, Map<Extension, Integer> extensions) {
+        Map<Extension, Integer> used = new HashMap<>(extensions);
+        if (!plan.transportCc()) {
+            used.remove(Extension.TRANSPORT_CC);
+        }
+        return ExtensionIds.of(used);
     }
 
     /** Layers go by rid and are not announced, as Chromium does it; a camera without them goes by its SSRCs too. */

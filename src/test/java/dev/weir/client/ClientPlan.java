@@ -9,6 +9,7 @@ import java.util.List;
  * @param audio whether it has a microphone
  * @param layers of its camera, lowest first; empty: no camera, one: without simulcast
  * @param srtpProfiles what it offers in the handshake, as {@link DtlsParameters} has them
+ * @param transportCc whether it numbers packets transport-wide and tells of ours; else there is REMB both ways
  */
 public record ClientPlan(
         boolean audio,
@@ -16,7 +17,8 @@ public record ClientPlan(
         int framesPerSecond,
         int audioSlots,
         int videoSlots,
-        List<Integer> srtpProfiles) {
+        List<Integer> srtpProfiles,
+        boolean transportCc) {
     /** Microphone and camera, four voices to hear (the last for screen audio) and two pictures to see. */
     public static final ClientPlan USUAL =
             new ClientPlan(true, List.of(new LayerPlan("", 640, 360, 4, 900)), 25, 4, 2, DtlsParameters.SRTP_PROFILES);
@@ -38,8 +40,24 @@ public record ClientPlan(
         srtpProfiles = List.copyOf(srtpProfiles);
     }
 
+    public ClientPlan(
+            boolean audio,
+            List<LayerPlan> layers,
+            int framesPerSecond,
+            int audioSlots,
+            int videoSlots,
+            List<Integer> srtpProfiles) {
+        this(audio, layers, framesPerSecond, audioSlots, videoSlots, srtpProfiles, true);
+    }
+
     public ClientPlan with(int srtpProfile) {
-        return new ClientPlan(audio, layers, framesPerSecond, audioSlots, videoSlots, List.of(srtpProfile));
+        return new ClientPlan(
+                audio, layers, framesPerSecond, audioSlots, videoSlots, List.of(srtpProfile), transportCc);
+    }
+
+    /** As a client that knows no transport-wide feedback. */
+    public ClientPlan withRemb() {
+        return new ClientPlan(audio, layers, framesPerSecond, audioSlots, videoSlots, srtpProfiles, false);
     }
 
     /**

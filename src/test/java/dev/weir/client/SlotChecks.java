@@ -69,7 +69,11 @@ public final class SlotChecks {
         boolean sameFrame = packet.timestamp() == before.timestamp();
         int pictureId = sameFrame ? last.pictureId() : last.pictureId() + 1 & 0x7fff;
         int tl0 = sameFrame || next.temporalLayer() > 0 ? last.tl0() : last.tl0() + 1 & 0xff;
-        if (next.pictureId() != pictureId || next.tl0() != tl0) {
+        // What was lost on its way to the server, and was not for this slot when it came after all, leaves its id
+        // empty.
+        // The base layer goes by TL0PICIDX alone (RFC 7741 section 4.2), so before one of its frames that is no loss.
+        boolean base = !sameFrame && next.temporalLayer() == 0;
+        if (next.pictureId() != pictureId && !base || next.tl0() != tl0) {
             faults.add("picture ids run from " + before + " to " + packet);
         }
         if (sameFrame && (before.csrc() != packet.csrc() || next.packet() != last.packet() + 1)) {

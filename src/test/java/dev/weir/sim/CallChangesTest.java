@@ -111,7 +111,8 @@ class CallChangesTest {
             for (SimCall.Person person : List.of(ada, grace)) {
                 assertTrue(person.client.connected(), call::toString);
                 assertEquals(List.of(), person.faults(), call::toString);
-                CallSimulationTest.assertSmooth(call, person.picture(), call.now - 5 * SECOND, 100 * MILLI);
+                // Who misses the first probe with his keys begins low: at half of the frames, and with 40 ms of probes.
+                CallSimulationTest.assertSmooth(call, person.picture(), call.now - 5 * SECOND, 130 * MILLI);
             }
             assertEquals(2, call.server.handshakes(), call::toString);
         }
@@ -297,6 +298,8 @@ class CallChangesTest {
             assertEquals(20 * MILLI, report.arrival() - wallToSim(report.ntpNanos()), 10_000, call::toString);
         }
         ReceivedSlot.Report last = slot.reports().getLast();
+        int prompt = 0;
+        int all = 0;
         for (ReceivedPacket packet : slot.packets()) {
             if (packet.recovered()) {
                 continue;
@@ -305,8 +308,12 @@ class CallChangesTest {
             double captured = wallToSim(last.ntpNanos()) + taken;
             // Captured and sent at once, 20 ms to the server and 20 ms from it: its line knows of the latter.
             double delay = packet.arrival() - captured;
-            assertEquals(20 * MILLI, delay, 2 * MILLI, () -> packet + " by " + last + "; " + call);
+            assertTrue(delay > 18 * MILLI && delay < 50 * MILLI, () -> packet + " by " + last + "; " + call);
+            prompt += delay < 22 * MILLI ? 1 : 0;
+            all++;
         }
+        // While a probe lasts, 40 ms, it sets the pace, and pictures then leave in its runs of 5 ms.
+        assertTrue(prompt > 0.98 * all, prompt + " of " + all + " at once; " + call);
     }
 
     private static long wallToSim(long ntpNanos) {

@@ -42,7 +42,9 @@ import java.util.Queue;
 final class SimServer implements Branch.Output, Room.Output, Peer.Output {
     static final InetSocketAddress ADDRESS = new InetSocketAddress("192.0.2.1", 3478);
 
-    private static final long TICK_NANOS = 10_000_000;
+    /** As a shard ticks. */
+    private static final long TICK_NANOS = 5_000_000;
+
     private static final RoomPlace PLACE = new RoomPlace("simulated", 0, 0, 1);
 
     private final SimNetwork network;

@@ -1,0 +1,67 @@
+package dev.weir.peer;
+
+import dev.weir.media.OutgoingRtp;
+import dev.weir.media.SendStream;
+import dev.weir.rtp.Extension;
+import dev.weir.rtp.ExtensionIds;
+import dev.weir.rtp.RtpWriter;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+
+/** Writes the packets of a viewer's slots with his extension ids; transport-wide number and send time stay open. */
+final class SlotWriter {
+    /** Header, CSRC, extensions, a retransmission's number, the tag, and some room. */
+    private static final int OVERHEAD_BYTES = 128;
+
+    /** The most that a packet can be padded with (RFC 3550 section 5.1). */
+    private static final int PADDING_BYTES = 255;
+
+    private final ByteBufAllocator buffers;
+    private final RtpWriter writer = new RtpWriter();
+
+    SlotWriter(ByteBufAllocator buffers) {
+        this.buffers = buffers;
+    }
+
+    /** The buffer is the caller's. */
+    ByteBuf write(Slot slot, OutgoingRtp packet) {
+        ByteBuf descriptor = packet.descriptor();
+        ByteBuf buffer = buffers.directBuffer(packet.payloadBytes() + descriptor.readableBytes() + OVERHEAD_BYTES);
+        ExtensionIds ids = slot.extensions();
+        writer.begin(buffer, packet.payloadType(), packet.marker(), packet.index(), packet.timestamp(), packet.ssrc())
+                .csrc(packet.csrc());
+        writeExtensions(slot);
+        if (packet.audioLevel() != OutgoingRtp.NONE) {
+            writer.extension8(ids.id(Extension.AUDIO_LEVEL), packet.audioLevel());
+        }
+        if (descriptor.isReadable()) {
+            writer.extension(ids.id(Extension.DEPENDENCY_DESCRIPTOR), descriptor, 0, descriptor.readableBytes());
+        }
+        writer.end();
+        if (packet.originalSequence() != OutgoingRtp.NONE) {
+            buffer.writeShort(packet.originalSequence());
+        }
+        packet.writePayload(buffer);
+        return buffer;
+    }
+
+    /** A packet of the retransmission stream with nothing in it: a probe disturbs no decoder. */
+    ByteBuf writePadding(long now, Slot slot, long index) {
+        SendStream stream = slot.stream();
+        ByteBuf buffer = buffers.directBuffer(PADDING_BYTES + OVERHEAD_BYTES);
+        long timestamp = stream.timestamp(now) & 0xffff_ffffL;
+        writer.begin(buffer, stream.rtxPayloadType(), false, index, timestamp, stream.rtxSsrc());
+        writeExtensions(slot);
+        writer.end();
+        RtpWriter.pad(buffer, buffer.readerIndex(), PADDING_BYTES);
+        return buffer;
+    }
+
+    /** What every packet of a slot has; numbers and times come as it leaves. */
+    private void writeExtensions(Slot slot) {
+        ExtensionIds ids = slot.extensions();
+        writer.extension(ids.id(Extension.MID), slot.mid());
+        writer.extension16(ids.id(Extension.TRANSPORT_CC), 0);
+        writer.extension24(ids.id(Extension.ABS_SEND_TIME), 0);
+    }
+}
