@@ -34,9 +34,6 @@ final class Session implements Peer.Owner {
     /** How often the estimate is looked at: two or three feedback packets apart. */
     private static final long ALLOCATION_INTERVAL_NANOS = 200_000_000;
 
-    /** What a voice takes, packet overhead included. */
-    private static final long AUDIO_BPS = 50_000;
-
     /** So long after the connection, and so far, a path is probed with the first pictures. */
     private static final long FIRST_PROBES_NANOS = 3_000_000_000L;
 
@@ -302,9 +299,9 @@ final class Session implements Peer.Owner {
     /** Gives each picture what the path carries; with {@code adaptiveQuality: false} what its tile asks for, or nothing. */
     private void allocate(long now) {
         nextAllocation = now + ALLOCATION_INTERVAL_NANOS;
-        long audioBps = AUDIO_BPS * slots.audible();
+        long audioBps = slots.audioBps(now);
         long estimate = peer.estimateBps();
-        long budget = estimate == Long.MAX_VALUE ? estimate : Math.max(0, estimate - audioBps);
+        long budget = estimate == Long.MAX_VALUE ? estimate : Math.max(0, estimate - audioBps - peer.repairBps(now));
         long wanted = slots.allocate(now, budget, branch.options().adaptiveQuality());
         peer.wanted(now, audioBps + probedBps(now, wanted));
     }

@@ -7,8 +7,10 @@ package dev.weir.bwe;
  *   <li>At the start three times the start rate, then twice what was measured as long as each gains: 3x, 6x, ....
  *   <li>While less than the wanted rate is estimated and less than the estimate is sent, every few seconds twice the
  *       estimate, and on from there as above. Without that, an estimate cannot grow while little is sent, and little is
- *       sent while the estimate is low. A flow that sends what it may grows by sending; there, probes would take from
- *       the flows beside it.
+ *       sent while the estimate is low.
+ *   <li>A flow that sends what it may grows by sending, and there probes take from the flows beside it. But far below
+ *       what is wanted, growing takes a quarter of a minute: so once nothing has been in the way for some seconds, it is
+ *       asked whether the path has become wider.
  *   <li>After a drop, once the delay is quiet again, one that looks whether the drop was a passing one.
  * </ul>
  */
@@ -37,6 +39,15 @@ final class Prober {
     private static final double DROP = 0.66;
     private static final long RETRY_NANOS = 200_000_000;
 
+    /**
+     * A flow that sends what it may is probed below this share of what is wanted, so long after the last probe and the
+     * last decrease: one that fills its path decreases more often.
+     */
+    private static final double FAR_SHARE = 0.2;
+
+    private static final double FAR_FACTOR = 1.5;
+    private static final long FAR_INTERVAL_NANOS = 3_000_000_000L;
+
     /** How long a probe may take to be sent, and then, besides the round trip, to be told of. */
     private static final long PATIENCE_NANOS = 1_000_000_000L;
 
@@ -56,6 +67,8 @@ final class Prober {
     private boolean settled;
     private long deadline;
     private long nextProbe = Long.MAX_VALUE;
+    private long lastProbe;
+    private long lastDecrease;
     private long interval = FIRST_INTERVAL_NANOS;
     private long recoveryBps;
     private long goodProbes;
@@ -117,6 +130,7 @@ final class Prober {
     /** The estimate fell from {@code before} by overuse; each time anew while a row of decreases lasts. */
     void onDecrease(long now, long before, long estimate) {
         settled = true;
+        lastDecrease = now;
         recoveryBps = estimate < DROP * before ? (long) (RECOVERY_SHARE * before) : 0;
         interval = FIRST_INTERVAL_NANOS;
         nextProbe = now + RECOVERY_NANOS;
@@ -146,6 +160,8 @@ final class Prober {
             recoveryBps = 0;
         } else if (applicationLimited) {
             begin(now, FACTOR * estimate);
+        } else if (estimate < FAR_SHARE * wanted && now - Math.max(lastProbe, lastDecrease) >= FAR_INTERVAL_NANOS) {
+            begin(now, FAR_FACTOR * estimate);
         } else {
             nextProbe = now + RETRY_NANOS;
         }
@@ -154,6 +170,7 @@ final class Prober {
     private void begin(long now, double bps) {
         double most = Math.min(WANTED_MARGIN * wanted, limits.maxBps());
         probe.begin((long) Math.min(bps, most));
+        lastProbe = now;
         probes++;
         waiting = false;
         deadline = now + 2 * PATIENCE_NANOS;

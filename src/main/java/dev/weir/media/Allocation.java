@@ -24,6 +24,9 @@ final class Allocation {
     private final Map<Track, Share> shares = new HashMap<>();
     private DecodeLimits limits = DecodeLimits.NONE;
 
+    /** Whether the path does not carry what is sent now. */
+    private boolean hurry;
+
     void limit(DecodeLimits to) {
         limits = to;
     }
@@ -51,11 +54,21 @@ final class Allocation {
             wanted += picture.rungs().getLast().bps();
         }
         int[] rungs = Allocator.allocate(pictures, budgetBps);
+        hurry = sentBps(pictures) > budgetBps;
         int kept = rungs.length > 0 && nothingFits(rungs) ? Allocator.first(pictures) : Allocator.NOTHING;
         for (int i = 0; i < rungs.length; i++) {
             apply(now, slots.get(i), pictures.get(i), rungs[i], i == kept);
         }
         return wanted;
+    }
+
+    /** What all would take if nothing changed. */
+    private static long sentBps(List<Picture> pictures) {
+        long bps = 0;
+        for (Picture picture : pictures) {
+            bps += picture.cost(picture.current());
+        }
+        return bps;
     }
 
     private Picture picture(long now, Slots.Wish wish, boolean reduces) {
@@ -112,6 +125,6 @@ final class Allocation {
 
     private void take(long now, Forwarder slot, Rung rung, long shortSince) {
         shares.put(slot.track(), new Share(rung, shortSince));
-        slot.want(now, rung.spatial(), rung.temporal());
+        slot.want(now, rung.spatial(), rung.temporal(), hurry);
     }
 }

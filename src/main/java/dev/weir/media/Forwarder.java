@@ -44,6 +44,7 @@ public final class Forwarder {
     private boolean anySent;
     private int shownSpatial;
     private boolean paused;
+    private boolean hurries;
 
     public Forwarder(SendStream stream, PacketSink sink, Watcher watcher) {
         this.stream = stream;
@@ -97,14 +98,17 @@ public final class Forwarder {
      *
      * @param spatial a layer of simulcast or of SVC, whichever the track has; by index
      * @param temporal the highest temporal layer
+     * @param hurry whether the path does not carry what is sent now: a layer that is to be left goes on at its lowest
+     *     frame rate
      */
-    void want(long now, int spatial, int temporal) {
-        if (spatial == wantedLayer && temporal == wantedTemporal && !paused) {
+    void want(long now, int spatial, int temporal, boolean hurry) {
+        if (spatial == wantedLayer && temporal == wantedTemporal && hurry == hurries && !paused) {
             return;
         }
         boolean other = spatial != wantedLayer || paused;
         wantedLayer = spatial;
         wantedTemporal = temporal;
+        hurries = hurry;
         paused = false;
         wantOfLayer();
         if (other) {
@@ -284,7 +288,9 @@ public final class Forwarder {
     }
 
     private void wantOfLayer() {
-        selection.want(scalable() ? wantedLayer : Selection.ALL, wantedTemporal);
+        boolean leaving = current != null && current.layer().index() > wantedLayer;
+        int temporal = hurries && leaving ? 0 : wantedTemporal;
+        selection.want(scalable() ? wantedLayer : Selection.ALL, temporal);
     }
 
     private boolean isCurrent(Layer layer) {
@@ -309,6 +315,7 @@ public final class Forwarder {
             outgoing = lastTimestamp + 1;
         }
         current = numbers.start(layer, outgoing - timestamp);
+        wantOfLayer();
         selection.begin();
         shownSpatial = -1;
         sequences.start(sequence);

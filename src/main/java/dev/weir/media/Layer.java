@@ -86,6 +86,10 @@ public final class Layer {
             return plan.maxBps();
         }
         long bps = rates.bps(now, spatial, temporal);
+        if (temporal == Selection.ALL && !rid().isEmpty() && !rates.settled(now)) {
+            // An encoder that has just been switched on begins far below what it will send.
+            bps = Math.max(bps, plan.maxBps());
+        }
         for (int higher = frame.topSpatial(); higher < Math.min(spatial, knownSpatial); higher++) {
             bps *= SPATIAL_COST;
         }
@@ -153,6 +157,7 @@ public final class Layer {
         }
         boolean keyframe = track.isVideo() && onPicture(now, packet, sequence, timestamp);
         if (!track.isVideo()) {
+            rates.add(now, frame, packet.buffer().readableBytes());
             recent.put(now, codec, packet, sequence, timestamp);
         }
         for (int i = 0; i < listeners.size(); i++) {

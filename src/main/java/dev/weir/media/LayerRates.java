@@ -5,16 +5,22 @@ import dev.weir.rtp.DependencyStructure;
 import java.util.Arrays;
 
 /**
- * The bit rates of one stream over its last second, in ten buckets: one for each pair of a highest spatial and a highest
- * temporal layer that a viewer could take of it. Without layers in the stream all of them are the stream's.
+ * The bit rates of one stream over its last two seconds, with what a packet takes of a path besides: one for each pair of a
+ * highest spatial and a highest temporal layer that a viewer could take of it. Without layers in the stream all of them
+ * are the stream's. Over a shorter time a picture that moves little for a moment would look cheap.
  */
 final class LayerRates {
     /** More spatial or temporal layers than these no browser sends in one stream; what is above counts as the highest. */
     static final int LAYERS = 3;
 
     private static final int PAIRS = LAYERS * LAYERS;
-    private static final int BUCKETS = 10;
-    private static final long BUCKET_NANOS = TimeBase.SECOND / BUCKETS;
+    private static final int BUCKETS = 20;
+    private static final long WINDOW_NANOS = 2 * TimeBase.SECOND;
+    private static final long BUCKET_NANOS = WINDOW_NANOS / BUCKETS;
+    private static final long BUCKETS_PER_SECOND = TimeBase.SECOND / BUCKET_NANOS;
+
+    /** IPv4, UDP and the tag of SRTP; what of header extensions differs from sender to receiver is little. */
+    private static final int OVERHEAD_BYTES = 28 + 16;
 
     private final long[] bits = new long[BUCKETS * PAIRS];
     private final long[] totals = new long[PAIRS];
@@ -41,11 +47,17 @@ final class LayerRates {
     void add(long now, FrameView frame, int bytes) {
         advance(now);
         int at = (int) (bucket % BUCKETS) * PAIRS;
+        long packetBits = 8L * (bytes + OVERHEAD_BYTES);
         if (frame.byTargets()) {
-            addByTargets(frame.descriptor(), at, 8L * bytes);
+            addByTargets(frame.descriptor(), at, packetBits);
         } else {
-            addByLayers(frame.spatial(), frame.temporal(), at, 8L * bytes);
+            addByLayers(frame.spatial(), frame.temporal(), at, packetBits);
         }
+    }
+
+    /** Whether it has flowed for as long as rates are measured over, so that they can be relied on. */
+    boolean settled(long now) {
+        return first >= 0 && now / BUCKET_NANOS - first >= BUCKETS;
     }
 
     private void addByTargets(DependencyDescriptor descriptor, int at, long packetBits) {
@@ -101,7 +113,7 @@ final class LayerRates {
     }
 
     /**
-     * Bits per second of what goes up to both layers; 0 before anything came. A stream younger than a second counts as if
+     * Bits per second of what goes up to both layers; 0 before anything came. A younger stream counts as if
      * it went on as it began.
      */
     long bps(long now, int spatial, int temporal) {
@@ -110,7 +122,9 @@ final class LayerRates {
         }
         advance(now);
         long buckets = Math.min(BUCKETS, bucket - first + 1);
-        return totals[Math.min(LAYERS - 1, spatial) * LAYERS + Math.min(LAYERS - 1, temporal)] * BUCKETS / buckets;
+        return totals[Math.min(LAYERS - 1, spatial) * LAYERS + Math.min(LAYERS - 1, temporal)]
+                * BUCKETS_PER_SECOND
+                / buckets;
     }
 
     /** The highest temporal layer that the stream has. */
@@ -127,6 +141,7 @@ final class LayerRates {
         if (current - bucket >= BUCKETS) {
             Arrays.fill(bits, 0);
             Arrays.fill(totals, 0);
+            first = current;
             bucket = current;
         }
         while (bucket < current) {

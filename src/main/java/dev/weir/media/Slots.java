@@ -14,6 +14,9 @@ public final class Slots {
     /** A wish for a video track. @param tileHeight in device pixels */
     public record Wish(Track track, int tileHeight, Allocator.Importance importance) {}
 
+    /** A silent voice may speak at any moment. */
+    private static final long LEAST_AUDIO_BPS = 50_000;
+
     private final int voiceSlots;
     private final List<Forwarder> voices = new ArrayList<>();
     private final List<Forwarder> videos = new ArrayList<>();
@@ -75,13 +78,20 @@ public final class Slots {
         allocation.limit(to);
     }
 
-    /** Slots that carry a voice or a shared screen's sound. */
-    public int audible() {
-        int audible = screenAudio != null && screenAudio.track() != null ? 1 : 0;
+    /** What sound takes of the path, in bits per second: each voice that has a slot as much as it does, but some. */
+    public long audioBps(long now) {
+        long bps = screenAudio == null ? 0 : audioBps(now, screenAudio);
         for (Forwarder voice : voices) {
-            audible += voice.track() != null ? 1 : 0;
+            bps += audioBps(now, voice);
         }
-        return audible;
+        return bps;
+    }
+
+    private static long audioBps(long now, Forwarder slot) {
+        Track track = slot.track();
+        return track == null
+                ? 0
+                : Math.max(LEAST_AUDIO_BPS, track.layers().getFirst().bps(now, Selection.ALL, Selection.ALL));
     }
 
     /** Fills the voice slots. @param tracks whom this viewer is to hear, at most as many as there are slots count */

@@ -38,6 +38,8 @@ final class Egress {
     /** A sender report and the frame of a source description, with the tag and index of SRTCP. */
     private static final int REPORT_BYTES = 28 + 16 + 20;
 
+    private static final double REPAIR_NANOS = 1e9;
+
     private static final long FIRST_RTT_NANOS = 100_000_000;
     private static final long MOST_RTT_NANOS = 10_000_000_000L;
 
@@ -66,6 +68,11 @@ final class Egress {
 
     private long rttNanos;
     private long lostPackets;
+
+    /** Bits that were sent again, those of a second ago counting 1/e. */
+    private double repairBits;
+
+    private long repairedAt;
 
     /** Of the report that is being read: packets that it is about, and those lost in 1/256. */
     private long reportedPackets;
@@ -120,7 +127,7 @@ final class Egress {
             drops.accept(DropReason.PACER_FULL);
             return;
         }
-        count(slot, bytes, again);
+        count(now, slot, bytes, again);
     }
 
     /** Sends what had to wait, and what a probe asks for. */
@@ -272,9 +279,16 @@ final class Egress {
         return slots.size();
     }
 
-    private void count(Slot slot, int bytes, boolean resent) {
+    /** What is sent again takes of the path, in bits per second, of late. */
+    long repairBps(long now) {
+        return (long) (repairBits * Math.exp((repairedAt - now) / REPAIR_NANOS));
+    }
+
+    private void count(long now, Slot slot, int bytes, boolean resent) {
         if (resent) {
             resentPackets++;
+            repairBits = repairBps(now) + 8L * bytes;
+            repairedAt = now;
         }
         if (slot.isAudio()) {
             audioPackets++;

@@ -163,6 +163,11 @@ public final class Peer implements PacketSink, Track.Publisher {
         return egress.estimator().measured() ? egress.estimator().estimateBps() : Long.MAX_VALUE;
     }
 
+    /** What of that goes to packets that are sent again. */
+    public long repairBps(long now) {
+        return egress.repairBps(now);
+    }
+
     /** What this viewer would take if the path carried it: how far probing makes sense. */
     public void wanted(long now, long bps) {
         egress.estimator().wanted(now, bps);

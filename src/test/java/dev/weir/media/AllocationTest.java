@@ -66,7 +66,7 @@ class AllocationTest {
     @Test
     void layersFollowTheBudgetAndTheTiles() {
         show(Importance.SPEAKER, 720);
-        long whole = run(2_000, Long.MAX_VALUE, true);
+        long whole = run(3_000, Long.MAX_VALUE, true);
         assertEquals("[f, f]", shown());
 
         run(2_000, whole * 11 / 16, true);
@@ -80,7 +80,7 @@ class AllocationTest {
     @Test
     void aPictureThatDoesNotFitIsPausedAfterASecondAndComesBack() {
         show(Importance.SPEAKER, 720);
-        long whole = run(2_000, Long.MAX_VALUE, true);
+        long whole = run(3_000, Long.MAX_VALUE, true);
         long lowest = whole / 8;
 
         run(800, lowest * 3 / 2, true);
@@ -96,7 +96,7 @@ class AllocationTest {
     @Test
     void withoutAdaptionAPictureIsPausedRatherThanReduced() {
         show(Importance.SPEAKER, 720);
-        long whole = run(2_000, Long.MAX_VALUE, false);
+        long whole = run(3_000, Long.MAX_VALUE, false);
 
         run(2_000, whole * 11 / 16, false);
 

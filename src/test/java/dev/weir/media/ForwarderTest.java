@@ -101,13 +101,13 @@ class ForwarderTest {
     @Test
     void theOldLayerFlowsUntilTheNewOnesKeyframe() {
         FakeEncoder high = new FakeEncoder(camera.layers().get(2), Codec.VP8, 3, 900, clock);
-        forwarder.want(0, 0, Selection.ALL);
+        forwarder.want(0, 0, Selection.ALL, false);
         forwarder.show(0, camera);
         low.deliverFrame(0, 1);
         high.deliverFrame(0, 1);
         forwarder.onTimeout(200 * MILLISECOND);
 
-        forwarder.want(210 * MILLISECOND, 2, Selection.ALL);
+        forwarder.want(210 * MILLISECOND, 2, Selection.ALL, false);
         high.deliverFrame(220 * MILLISECOND, 1);
         low.deliverFrame(220 * MILLISECOND, 1);
         high.wantsKeyframe = true;
@@ -193,12 +193,12 @@ class ForwarderTest {
     @Test
     void whatTheLayerBeforeASwitchBroughtCanStillBeSentAgain() {
         FakeEncoder high = new FakeEncoder(camera.layers().get(2), Codec.VP8, 3, 900, clock);
-        forwarder.want(0, 0, Selection.ALL);
+        forwarder.want(0, 0, Selection.ALL, false);
         forwarder.show(0, camera);
         low.deliverFrame(0, 1);
         high.deliverFrame(0, 1);
         forwarder.onTimeout(200 * MILLISECOND);
-        forwarder.want(210 * MILLISECOND, 2, Selection.ALL);
+        forwarder.want(210 * MILLISECOND, 2, Selection.ALL, false);
         low.deliverFrame(220 * MILLISECOND, 1);
         high.wantsKeyframe = true;
         high.deliverFrame(250 * MILLISECOND, 2);
@@ -249,7 +249,7 @@ class ForwarderTest {
 
         watched.pause(10 * MILLISECOND);
         low.deliverFrame(33 * MILLISECOND, 1);
-        watched.want(2_000 * MILLISECOND, 0, Selection.ALL);
+        watched.want(2_000 * MILLISECOND, 0, Selection.ALL, false);
         low.deliverFrame(2_010 * MILLISECOND, 1);
         low.wantsKeyframe = true;
         low.deliverFrame(2_043 * MILLISECOND, 1);

@@ -11,13 +11,16 @@ import org.junit.jupiter.api.Test;
 class LayerRatesTest {
     private static final long MILLISECOND = 1_000_000;
 
+    /** A megabit a second of packets every 10 ms, with what they take of a path besides. */
+    private static final int PACKET_BYTES = 1_250 - 44;
+
     private final LayerRates rates = new LayerRates();
     private final FrameView plain = new FrameView();
 
     @Test
     void withoutLayersEveryRateIsTheStreams() {
         for (long millis = 0; millis < 3_000; millis += 10) {
-            rates.add(millis * MILLISECOND, plain, 1_250);
+            rates.add(millis * MILLISECOND, plain, PACKET_BYTES);
         }
 
         assertEquals(1_000_000, rates.bps(2_999 * MILLISECOND, 0, 0), 10_000);
@@ -28,17 +31,17 @@ class LayerRatesTest {
     @Test
     void aYoungStreamCountsAsIfItWentOn() {
         for (long millis = 0; millis < 200; millis += 10) {
-            rates.add(millis * MILLISECOND, plain, 1_250);
+            rates.add(millis * MILLISECOND, plain, PACKET_BYTES);
         }
 
         assertEquals(1_000_000, rates.bps(199 * MILLISECOND, 0, 0), 10_000);
     }
 
     @Test
-    void whatCameMoreThanASecondAgoDoesNotCount() {
+    void whatCameMoreThanTwoSecondsAgoDoesNotCount() {
         rates.add(0, plain, 1_000_000);
 
-        assertEquals(0, rates.bps(1_100 * MILLISECOND, 0, 0));
+        assertEquals(0, rates.bps(2_100 * MILLISECOND, 0, 0));
     }
 
     @Test
@@ -53,8 +56,9 @@ class LayerRatesTest {
             for (int picture = 0; picture < 100; picture++) {
                 for (LayeredEncoder.Packet packet : encoder.picture(picture * 25 * MILLISECOND)) {
                     encoder.deliver(picture * 25 * MILLISECOND, packet);
-                    if (picture >= 60) {
-                        bits[packet.frame().spatial()][packet.frame().temporal()] += 8L * bytes(packet);
+                    if (picture >= 20) {
+                        // Of two seconds, by the second.
+                        bits[packet.frame().spatial()][packet.frame().temporal()] += 4L * bytes(packet);
                     }
                 }
             }
@@ -72,7 +76,7 @@ class LayerRatesTest {
     }
 
     private static long bytes(LayeredEncoder.Packet packet) {
-        return 12 + packet.payload().length + (packet.descriptor() == null ? 0 : 8);
+        return 12 + packet.payload().length + (packet.descriptor() == null ? 0 : 8) + 44;
     }
 
     private static void assertNear(long expected, long actual, LayeredEncoder.Mode mode) {

@@ -136,7 +136,7 @@ final class LayeredScene {
 
     private void changeSomething() {
         if (random.nextInt(12) == 0) {
-            forwarder.want(now, random.nextInt(3), random.nextInt(4));
+            forwarder.want(now, random.nextInt(3), random.nextInt(4), false);
         }
         if (random.nextInt(80) == 0) {
             Track next = tracks.get(random.nextInt(tracks.size()));

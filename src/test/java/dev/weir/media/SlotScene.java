@@ -157,7 +157,7 @@ final class SlotScene {
 
     private void changeSomething() {
         if (random.nextInt(25) == 0) {
-            forwarder.want(now, random.nextInt(3), Selection.ALL);
+            forwarder.want(now, random.nextInt(3), Selection.ALL, false);
         }
         if (random.nextInt(60) == 0) {
             forwarder.show(now, random.nextInt(6) == 0 ? null : tracks.get(random.nextInt(tracks.size())));
