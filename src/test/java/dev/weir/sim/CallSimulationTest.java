@@ -52,28 +52,41 @@ class CallSimulationTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            #    loss | burst | reordering | duplication | jitter ms | rate kbit/s | seed
-            0         | 1     | 0          | 0           | 30        | 0           | 11
-            0         | 1     | 0.05       | 0           | 0         | 0           | 12
-            0         | 1     | 0          | 0.05        | 5         | 0           | 13
-            0         | 1     | 0          | 0           | 0         | 3000        | 14
-            0.01      | 1     | 0          | 0           | 5         | 0           | 15
-            0.05      | 1     | 0.02       | 0.02        | 10        | 0           | 16
-            0.10      | 1     | 0          | 0           | 10        | 0           | 17
-            0.02      | 6     | 0          | 0           | 0         | 0           | 18
+            #    loss | burst | reordering | duplication | jitter ms | rtt ms | rate kbit/s | seed
+            0         | 1     | 0          | 0           | 30        | 40     | 0           | 11
+            0         | 1     | 0          | 0           | 100       | 40     | 0           | 19
+            0         | 1     | 0.05       | 0           | 0         | 40     | 0           | 12
+            0         | 1     | 0          | 0.05        | 5         | 40     | 0           | 13
+            0         | 1     | 0          | 0           | 0         | 40     | 3000        | 14
+            0         | 1     | 0          | 0           | 0         | 300    | 0           | 20
+            0.01      | 1     | 0          | 0           | 5         | 40     | 0           | 15
+            0.05      | 1     | 0.02       | 0.02        | 10        | 40     | 0           | 16
+            0.05      | 1     | 0          | 0           | 5         | 300    | 0           | 21
+            0.10      | 1     | 0          | 0           | 10        | 40     | 0           | 17
+            0.20      | 1     | 0          | 0           | 0         | 40     | 0           | 22
+            0.02      | 6     | 0          | 0           | 0         | 40     | 0           | 18
             """)
     void aBadNetworkIsMended(
-            double loss, double burst, double reordering, double duplication, int jitter, int kbps, long seed) {
+            double loss,
+            double burst,
+            double reordering,
+            double duplication,
+            int jitter,
+            int rtt,
+            int kbps,
+            long seed) {
         try (SimCall call = new SimCall(seed)) {
             Conditions conditions = GOOD.withLoss(loss)
                     .withBursts(burst)
                     .withReordering(reordering)
                     .withDuplication(duplication)
                     .withJitter(jitter * MILLI)
+                    .withDelay(rtt * MILLI / 2)
                     .withRate(kbps * 1_000L);
             talk(call, ClientPlan.USUAL, conditions, 30);
             for (SimCall.Person person : call.people) {
-                checkMended(call, person, loss);
+                print(call, person, conditions);
+                checkMended(call, person, conditions);
             }
         }
     }
@@ -90,7 +103,7 @@ class CallSimulationTest {
                     .withJitter(seed % 7 * 5 * MILLI);
             talk(call, seed % 2 == 0 ? ClientPlan.SIMULCAST : ClientPlan.USUAL, conditions, 60);
             for (SimCall.Person person : call.people) {
-                checkMended(call, person, conditions.loss());
+                checkMended(call, person, conditions);
             }
         }
     }
@@ -150,21 +163,45 @@ class CallSimulationTest {
         call.run(seconds * SECOND);
     }
 
-    private static void checkMended(SimCall call, SimCall.Person person, double loss) {
+    private static void print(SimCall call, SimCall.Person person, Conditions conditions) {
+        ReceivedSlot picture = person.picture();
+        System.out.printf(
+                "| loss %2.0f %%, bursts of %.0f, %2.0f %% overtaken, %2.0f %% twice, jitter %3d ms, rtt %3d ms | %d of %d"
+                        + " frames decoded, %d packets came by retransmission, %d never |%n",
+                100 * conditions.loss(),
+                conditions.burst(),
+                100 * conditions.reordering(),
+                100 * conditions.duplication(),
+                conditions.jitterNanos() / MILLI,
+                2 * conditions.delayNanos() / MILLI,
+                picture.decoded().size(),
+                other(call, person).client.media().frames(),
+                picture.recovered(),
+                person.missing(picture));
+    }
+
+    private static void checkMended(SimCall call, SimCall.Person person, Conditions conditions) {
+        double loss = conditions.loss();
         assertTrue(person.client.connected(), call::toString);
         assertEquals(List.of(), person.faults(), call::toString);
         assertEquals(0, person.client.media().strangers(), call::toString);
         ReceivedSlot picture = person.picture();
         DecodedFrame last = picture.decoded().getLast();
-        assertTrue(call.now - last.time() < SECOND, () -> person.name + " saw " + last + " last; " + call);
+        boolean heard = voices(person).stream()
+                .anyMatch(voice -> call.now - voice.packets().getLast().arrival() < SECOND);
+        assertTrue(heard, () -> person.name + " hears nothing; " + call);
+        // Of a path that loses a fifth no sender can tell that it is not full: pictures pause, voices do not.
+        boolean paused = loss >= 0.2;
+        assertTrue(paused || call.now - last.time() < SECOND, () -> person.name + " saw " + last + " last; " + call);
         // A check that is lost can leave the server without one for 10 s, and then it may not send.
         int unsent = call.server.drops().getOrDefault(DropReason.NO_PATH, 0);
         int taken = other(call, person).client.media().frames();
-        // Where probes are lost too, the estimate starts low, and then every other frame, of the upper layer, stays
+        // Where probes are lost or late, the estimate starts low, and then every other frame, of the upper layer, stays
         // out.
-        int least = (int) (taken * (loss < 0.02 ? 0.9 : 0.6)) - 50 - unsent / 4;
+        double share = loss < 0.02 && conditions.jitterNanos() < 100 * MILLI ? 0.9 : 0.6;
+        int least = (int) (taken * share) - 50 - unsent / 4;
         assertTrue(
-                picture.decoded().size() >= least,
+                paused || picture.decoded().size() >= least,
                 () -> person.name + " saw " + picture.decoded().size() + " of " + taken + " frames; " + call);
         if (loss == 0) {
             assertEquals(0, person.missing(), call::toString);
@@ -173,7 +210,7 @@ class CallSimulationTest {
             assertTrue(other(call, person).client.media().resent() > 0, call::toString);
             int missing = person.missing(picture);
             assertTrue(
-                    missing <= picture.packets().size() / 100 + 10 + unsent,
+                    paused || missing <= picture.packets().size() / 100 + 10 + unsent,
                     () -> person.name + " never got " + missing + " of "
                             + picture.packets().size() + "; " + call);
         }

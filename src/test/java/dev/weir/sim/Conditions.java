@@ -21,6 +21,10 @@ record Conditions(
         long rateBps) {
     static final Conditions GOOD = new Conditions(20_000_000, 0, 0, 1, 0, 0, 0);
 
+    Conditions withDelay(long nanos) {
+        return new Conditions(nanos, jitterNanos, loss, burst, reordering, duplication, rateBps);
+    }
+
     Conditions withJitter(long nanos) {
         return new Conditions(delayNanos, nanos, loss, burst, reordering, duplication, rateBps);
     }
