@@ -1,6 +1,7 @@
 package dev.weir;
 
 import dev.weir.dtls.DtlsCertificate;
+import dev.weir.room.RoomTimes;
 import dev.weir.shard.ShardSettings;
 import dev.weir.web.Cidr;
 import dev.weir.web.WebConfig;
@@ -22,7 +23,14 @@ final class Composition {
         SecureRandom random = new SecureRandom();
         Configuration.Media media = configuration.media();
         return new ShardSettings(
-                media.udpPort(), media.advertise(), DtlsCertificate.generate(random), random, STORE_BYTES_PER_SHARD);
+                media.udpPort(),
+                media.advertise(),
+                DtlsCertificate.generate(random),
+                random,
+                STORE_BYTES_PER_SHARD,
+                new RoomTimes(
+                        configuration.rooms().emptyTimeout().toNanos(),
+                        configuration.rooms().unusedTimeout().toNanos()));
     }
 
     static WebConfig web(Configuration configuration, OwnAddresses addresses) {
@@ -44,7 +52,21 @@ final class Composition {
                         .toList(),
                 WEB_VERTICLES,
                 addresses::now,
-                Main.version());
+                Main.version(),
+                rules(configuration));
+    }
+
+    private static WebConfig.Rules rules(Configuration configuration) {
+        Configuration.Auth auth = configuration.auth();
+        return new WebConfig.Rules(
+                auth.keySet(),
+                given(auth.issuer()),
+                given(auth.audience()),
+                configuration.rooms().anyoneCreates(),
+                configuration.rooms().onlyCreated(),
+                configuration.limits().failuresPerMinute(),
+                configuration.limits().joinsPerMinute(),
+                configuration.cluster().region());
     }
 
     private static WebConfig.Tls tls(Configuration.Tls tls) {

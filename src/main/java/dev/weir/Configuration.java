@@ -1,13 +1,15 @@
 package dev.weir;
 
 import java.net.InetAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** All that an operator set, validated: read once at start and handed down by constructor. */
-public record Configuration(Http http, Tls tls, Media media, Auth auth, Limits limits, Cluster cluster, Log log) {
+public record Configuration(
+        Http http, Tls tls, Media media, Auth auth, Rooms rooms, Limits limits, Cluster cluster, Log log) {
     /**
      * @param publicHosts lower case, without ports
      * @param allowOrigins as browsers write them: lower case, without default ports
@@ -55,10 +57,15 @@ public record Configuration(Http http, Tls tls, Media media, Auth auth, Limits l
         }
     }
 
-    /** Without a secret, or with {@code open}, no tokens are asked. */
-    public record Auth(Optional<String> secret, boolean open) {
+    /**
+     * Without a secret and keys, or with {@code open}, no tokens are asked.
+     *
+     * @param keySet of the issuer, a file's or an address
+     * @param issuer empty: any, as is the audience
+     */
+    public record Auth(Optional<String> secret, boolean open, Optional<URI> keySet, String issuer, String audience) {
         public boolean asksForTokens() {
-            return secret.isPresent() && !open;
+            return (secret.isPresent() || keySet.isPresent()) && !open;
         }
 
         @Override
@@ -67,7 +74,11 @@ public record Configuration(Http http, Tls tls, Media media, Auth auth, Limits l
         }
     }
 
-    public record Limits(int maxRooms) {}
+    /** @param emptyTimeout after the last one has left; @param unusedTimeout before the first one comes */
+    public record Rooms(boolean anyoneCreates, boolean onlyCreated, Duration emptyTimeout, Duration unusedTimeout) {}
+
+    /** @param failuresPerMinute refused tokens of an address, 0 for any number, as for joins */
+    public record Limits(int maxRooms, int failuresPerMinute, int joinsPerMinute) {}
 
     public record Cluster(boolean enabled, List<String> members, Optional<String> secret, String region) {
         @Override
@@ -113,8 +124,18 @@ public record Configuration(Http http, Tls tls, Media media, Auth auth, Limits l
                         values.get(Settings.ICE_SERVERS)
                                 .map(file -> IceServersFile.read(file, values.origin(Settings.ICE_SERVERS)))
                                 .orElse(List.of())),
-                new Auth(values.get(Settings.AUTH_SECRET), values.get(Settings.OPEN)),
-                new Limits(values.get(Settings.MAX_ROOMS)),
+                new Auth(
+                        values.get(Settings.AUTH_SECRET),
+                        values.get(Settings.OPEN),
+                        values.get(Settings.KEY_SET),
+                        values.get(Settings.ISSUER),
+                        values.get(Settings.AUDIENCE)),
+                new Rooms(
+                        values.get(Settings.ANYONE_CREATES),
+                        values.get(Settings.ONLY_CREATED),
+                        values.get(Settings.EMPTY_TIMEOUT),
+                        values.get(Settings.UNUSED_TIMEOUT)),
+                new Limits(values.get(Settings.MAX_ROOMS), values.get(Settings.FAILURES), values.get(Settings.JOINS)),
                 new Cluster(
                         values.get(Settings.CLUSTER),
                         values.get(Settings.CLUSTER_MEMBERS),

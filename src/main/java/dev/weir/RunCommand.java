@@ -53,7 +53,10 @@ final class RunCommand implements Callable<Integer> {
 
     static void refuseOpenToAll(Configuration configuration) {
         Configuration.Auth auth = configuration.auth();
-        if (auth.secret().isEmpty() && !auth.open() && !configuration.http().loopback()) {
+        if (auth.secret().isEmpty()
+                && auth.keySet().isEmpty()
+                && !auth.open()
+                && !configuration.http().loopback()) {
             throw new ConfigurationError("on " + configuration.http().host() + ", which others can reach, weir needs "
                     + Settings.AUTH_SECRET.flag() + " (or " + Settings.AUTH_SECRET.variable() + "), or "
                     + Settings.OPEN.flag() + " to let everyone in");
@@ -62,7 +65,8 @@ final class RunCommand implements Callable<Integer> {
 
     private void announce(Configuration configuration, Server server) {
         if (!configuration.auth().asksForTokens()) {
-            boolean despite = configuration.auth().secret().isPresent();
+            boolean despite = configuration.auth().secret().isPresent()
+                    || configuration.auth().keySet().isPresent();
             surroundings
                     .out()
                     .println("open: no tokens are asked, whoever reaches " + server.url() + " may join"

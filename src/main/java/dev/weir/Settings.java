@@ -1,7 +1,9 @@
 package dev.weir;
 
 import java.net.InetAddress;
+import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -70,6 +72,56 @@ final class Settings {
             "auth.secret", "--auth-secret", ValueType.SECRET, "", "HS256 secret of access tokens, 32 bytes or more.");
     static final Setting<Boolean> OPEN =
             new Setting<>("auth.open", "--open", ValueType.SWITCH, "false", "Ask for no tokens, on any address.");
+    static final Setting<Optional<URI>> KEY_SET = new Setting<>(
+            "auth.keySet",
+            "--auth-key-set",
+            ValueType.KEY_SET,
+            "",
+            "JWK set of the issuer of RS256, ES256 or EdDSA tokens: a file, or an https address.");
+    static final Setting<String> ISSUER = new Setting<>(
+            "auth.issuer", "--auth-issuer", ValueType.TEXT, "", "What iss of a token has to be; without, anything.");
+    static final Setting<String> AUDIENCE = new Setting<>(
+            "auth.audience",
+            "--auth-audience",
+            ValueType.TEXT,
+            "",
+            "What aud of a token has to hold; without, anything.");
+    static final Setting<Boolean> ANYONE_CREATES = new Setting<>(
+            "rooms.anyoneCreates",
+            "--anyone-creates-rooms",
+            ValueType.SWITCH,
+            "false",
+            "Ask for no rights to create a room over HTTP; a token is needed still.");
+    static final Setting<Boolean> ONLY_CREATED = new Setting<>(
+            "rooms.onlyCreated",
+            "--only-created-rooms",
+            ValueType.SWITCH,
+            "false",
+            "Let nobody join a room that was not created over HTTP.");
+    static final Setting<Duration> EMPTY_TIMEOUT = new Setting<>(
+            "rooms.emptyTimeout",
+            "--room-empty-timeout",
+            ValueType.DURATION_TYPE,
+            "30s",
+            "How long a room stays after the last one has left.");
+    static final Setting<Duration> UNUSED_TIMEOUT = new Setting<>(
+            "rooms.unusedTimeout",
+            "--room-unused-timeout",
+            ValueType.DURATION_TYPE,
+            "5m",
+            "How long a created room waits for the first to join.");
+    static final Setting<Integer> FAILURES = new Setting<>(
+            "limits.failuresPerMinute",
+            "--max-token-failures",
+            ValueType.integer(0, 1_000_000),
+            "60",
+            "Refused tokens of one address in a minute, before it is told to wait; 0 is any number.");
+    static final Setting<Integer> JOINS = new Setting<>(
+            "limits.joinsPerMinute",
+            "--max-joins",
+            ValueType.integer(0, 1_000_000),
+            "0",
+            "Sockets of one address in a minute, loopback aside; 0 is any number.");
     static final Setting<Integer> MAX_ROOMS = new Setting<>(
             "limits.maxRooms", "--max-rooms", ValueType.integer(1, 1_000_000), "1000", "Rooms at a time.");
     static final Setting<Boolean> CLUSTER = new Setting<>(
@@ -114,7 +166,16 @@ final class Settings {
             ICE_SERVERS,
             AUTH_SECRET,
             OPEN,
+            KEY_SET,
+            ISSUER,
+            AUDIENCE,
+            ANYONE_CREATES,
+            ONLY_CREATED,
+            EMPTY_TIMEOUT,
+            UNUSED_TIMEOUT,
             MAX_ROOMS,
+            FAILURES,
+            JOINS,
             CLUSTER,
             CLUSTER_MEMBERS,
             CLUSTER_SECRET,

@@ -64,6 +64,9 @@ record ValueType<T>(String argument, boolean list, Parser<T> parser) {
     static final ValueType<Duration> DURATION_TYPE = of("DURATION", ValueType::duration);
     static final ValueType<Optional<Path>> READABLE_FILE = new ValueType<>("FILE", false, ValueType::readableFile);
 
+    static final ValueType<Optional<URI>> KEY_SET = new ValueType<>("FILE|URL", false, ValueType::keySet);
+    static final ValueType<String> TEXT = of("TEXT", text -> text);
+
     static ValueType<Integer> integer(int min, int max) {
         return of("N", text -> integer(text, min, max));
     }
@@ -248,6 +251,24 @@ record ValueType<T>(String argument, boolean list, Parser<T> parser) {
             // Refused below.
         }
         throw new Refusal("must be a readable file", text);
+    }
+
+    /** Keys that come over the network must come whole: plain http is for this machine itself. */
+    private static Optional<URI> keySet(String text, Path folder) {
+        if (!text.contains("://")) {
+            return readableFile(text, folder).map(file -> file.toAbsolutePath().toUri());
+        }
+        try {
+            URI uri = URI.create(text);
+            String host = String.valueOf(uri.getHost()).replaceAll("[\\[\\]]", "");
+            if ("https".equals(uri.getScheme()) && uri.getHost() != null
+                    || "http".equals(uri.getScheme()) && isLoopback(host)) {
+                return Optional.of(uri);
+            }
+        } catch (IllegalArgumentException e) {
+            // Refused below.
+        }
+        throw new Refusal("must be a readable file or an https address", text);
     }
 
     static boolean isLoopback(String host) {

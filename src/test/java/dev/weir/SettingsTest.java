@@ -49,6 +49,10 @@ class SettingsTest {
                                 + " --max-rooms --open")
                         .split(" "))
                 .forEach(flag -> assertTrue(flags.contains(flag), flag));
-        assertEquals(22, flags.size());
+        Stream.of(("--auth-key-set --auth-issuer --auth-audience --anyone-creates-rooms --only-created-rooms"
+                                + " --room-empty-timeout --room-unused-timeout --max-token-failures --max-joins")
+                        .split(" "))
+                .forEach(flag -> assertTrue(flags.contains(flag), flag));
+        assertEquals(31, flags.size());
     }
 }

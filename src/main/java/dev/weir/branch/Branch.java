@@ -10,6 +10,7 @@ import dev.weir.signal.Event;
 import dev.weir.signal.LeaveReason;
 import dev.weir.signal.Request;
 import dev.weir.signal.RoomCommand;
+import dev.weir.signal.RoomFigures;
 import dev.weir.signal.RoomOptions;
 import dev.weir.signal.RoomPlace;
 import dev.weir.signal.RoomUpdate;
@@ -19,7 +20,6 @@ import dev.weir.signal.ShardRequest;
 import dev.weir.signal.Snapshot;
 import dev.weir.signal.Source;
 import dev.weir.signal.ToSocket;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,6 +56,8 @@ public final class Branch {
     private final Map<String, Session> sessions = new LinkedHashMap<>();
     private final Map<String, Session> byParticipant = new HashMap<>();
     private final Entrance entrance = new Entrance(this);
+    private final Departures departures = new Departures(this, entrance, sessions, byParticipant);
+    private final Figures figures = new Figures();
     private final CodecAccord codecs = new CodecAccord();
 
     private RoomOptions options;
@@ -143,15 +145,23 @@ public final class Branch {
                         ? new ShardAnswer.Done()
                         : new ShardAnswer.Refused(ErrorCode.RATE_LIMITED, "quality is taken once a second");
             case Request.Leave _ -> {
-                leave(now, session, LeaveReason.LEFT);
+                departures.leave(now, session, LeaveReason.LEFT);
                 sessions.remove(session.sessionId());
                 yield new ShardAnswer.Done();
             }
         };
     }
 
-    public void socketGone(long now, Session session, String socketId, boolean properly) {
-        session.socketGone(now, socketId, properly);
+    /** @return whether it was his socket now: one that was replaced does not matter */
+    public boolean socketGone(long now, Session session, String socketId, boolean properly) {
+        return session.socketGone(now, socketId, properly);
+    }
+
+    /** His right to be here has ended, and his media with it; with a new token he may come back. */
+    public void expire(long now, Session session) {
+        if (session.in()) {
+            departures.leave(now, session, LeaveReason.EXPIRED);
+        }
     }
 
     /** What the room says happened. Repeats and words of another epoch are dropped. */
@@ -159,7 +169,9 @@ public final class Branch {
         if (envelope.epoch() != place.epoch() || envelope.number() <= lastUpdate) {
             return;
         }
-        if (stage == null && !begins(envelope.update())) {
+        boolean begins =
+                envelope.update() instanceof RoomUpdate.Attached || envelope.update() instanceof RoomUpdate.NotHere;
+        if (stage == null && !begins) {
             // Meant for the branch that was here before, and numbered for it.
             return;
         }
@@ -180,8 +192,9 @@ public final class Branch {
         }
     }
 
-    private static boolean begins(RoomUpdate update) {
-        return update instanceof RoomUpdate.Attached || update instanceof RoomUpdate.NotHere;
+    /** The room is over, as a newer one of its name shows. */
+    public void end(long now) {
+        departures.endRoom(now);
     }
 
     /** Whether there is nobody here and nobody who may come back. */
@@ -212,7 +225,7 @@ public final class Branch {
             if (voicesChanged) {
                 session.hearNow(now);
             }
-            session.departure(now).ifPresent(reason -> leave(now, session, reason));
+            session.departure(now).ifPresent(reason -> departures.leave(now, session, reason));
             if (session.takeLost(now)) {
                 toRoom(new RoomCommand.Connection(session.participantId(), Snapshot.Member.LOST));
             }
@@ -220,6 +233,7 @@ public final class Branch {
                 sessions.remove(session.sessionId());
             }
         }
+        figures.onTimeout(now, sessions.values());
         codecs.onTimeout(now, new BranchPictures(now, options, roster, stage, byParticipant));
         tellSpeaker();
     }
@@ -238,6 +252,16 @@ public final class Branch {
                 .filter(session -> session.peer() != null)
                 .mapToLong(session -> session.peer().estimateBps())
                 .filter(bps -> bps != Long.MAX_VALUE);
+    }
+
+    /** What passes through here now. */
+    public RoomFigures figures(long now) {
+        return figures.read(now, sessions.values());
+    }
+
+    void closed(Session session, Traffic traffic) {
+        figures.closed(session.participantId(), traffic);
+        output.closed(traffic);
     }
 
     public List<Snapshot.Track> tracks() {
@@ -329,34 +353,12 @@ public final class Branch {
         if (added.isEmpty()) {
             return;
         }
-        List<Snapshot.Track> tracks = new ArrayList<>();
-        for (MediaOffer.Section section : offer.sections()) {
-            Session.Publication publication = added.get(section.mid());
-            if (publication != null) {
-                stage.add(publication.track(), publication.source());
-                tracks.add(new Snapshot.Track(
-                        session.participantId(),
-                        publication.track().trackId(),
-                        publication.source(),
-                        false,
-                        Integer.toUnsignedLong(publication.track().csrc()),
-                        section.payloads().getFirst().codec().encodingName(),
-                        section.rids()));
-            }
-        }
-        toRoom(new RoomCommand.Publish(tracks));
+        added.values().forEach(publication -> stage.add(publication.track(), publication.source()));
+        toRoom(new RoomCommand.Publish(Announcement.of(session.participantId(), offer, added)));
     }
 
     private static ShardAnswer notYours(String trackId) {
         return new ShardAnswer.Refused(ErrorCode.NOT_FOUND, "you publish no track " + trackId);
-    }
-
-    private void leave(long now, Session session, LeaveReason reason) {
-        session.left(now);
-        byParticipant.remove(session.participantId());
-        output.load(-1);
-        output.noted(session.participantId(), "left: " + reason.word());
-        toRoom(new RoomCommand.Leave(session.participantId(), reason));
     }
 
     private void forget(Session session) {
@@ -375,15 +377,19 @@ public final class Branch {
         }
         switch (event) {
             case Event.ParticipantJoin join -> entered(join);
-            case Event.TrackPublish _, Event.TrackUnpublish _, Event.ParticipantLeave _, Event.SpeakerChange _ ->
+            case Event.ParticipantLeave leave -> {
+                departures.removed(now, leave);
                 showAll(now);
-            case Event.ParticipantUpdate _,
-                    Event.TrackMute _,
+            }
+            case Event.TrackPublish _, Event.TrackUnpublish _, Event.SpeakerChange _ -> showAll(now);
+            case Event.ParticipantUpdate update -> departures.changed(now, update);
+            case Event.RoomUpdate(var changed) -> options = changed;
+            case Event.RoomEnd _ -> departures.endRoom(now);
+            case Event.TrackMute _,
                     Event.PublishLayers _,
                     Event.PublishCodec _,
                     Event.TrackUndecodable _,
-                    Event.SlotChange _,
-                    Event.RoomEnd _ -> {}
+                    Event.SlotChange _ -> {}
         }
     }
 
@@ -401,6 +407,7 @@ public final class Branch {
                     Event.PublishLayers _,
                     Event.PublishCodec _,
                     Event.TrackUndecodable _,
+                    Event.RoomUpdate _,
                     Event.RoomEnd _ -> null;
         };
     }

@@ -34,14 +34,6 @@ final class Session implements Peer.Owner {
     /** How often the estimate is looked at: two or three feedback packets apart. */
     private static final long ALLOCATION_INTERVAL_NANOS = 200_000_000;
 
-    /** So long after the connection, and so far, a path is probed with the first pictures. */
-    private static final long FIRST_PROBES_NANOS = 3_000_000_000L;
-
-    private static final long FIRST_PROBES_BPS = 3_600_000;
-
-    /** Raises want a margin, see {@code Allocator}; and what is wanted must be reached with it. */
-    private static final double WANTED_MARGIN = 1.3;
-
     /** Something that he publishes. */
     record Publication(String mid, Source source, Track track) {}
 
@@ -201,13 +193,31 @@ final class Session implements Peer.Owner {
         events.after(seen).forEach(message -> branch.output().toSocket(socketId, message));
     }
 
-    void socketGone(long now, String closedSocketId, boolean properly) {
+    /** @return whether it was his socket now: one that was replaced does not matter */
+    boolean socketGone(long now, String closedSocketId, boolean properly) {
         if (absence.lasts() || !closedSocketId.equals(socketId)) {
-            return;
+            return false;
         }
         absence.begin(now, properly);
         if (peer == null) {
             lastMedia = now;
+        }
+        return true;
+    }
+
+    /** Sends him away for good. */
+    void dismiss(long now, CloseCode code, String reason) {
+        if (!absence.lasts()) {
+            branch.output().toSocket(socketId, new ToSocket.Close(code, reason));
+        }
+        resumeSecret = null;
+        left(now);
+    }
+
+    void changeRole(long now, Role given) {
+        role = given;
+        if (!given.maySend()) {
+            List.copyOf(publications.values()).forEach(publication -> unpublish(now, publication));
         }
     }
 
@@ -303,16 +313,7 @@ final class Session implements Peer.Owner {
         long estimate = peer.estimateBps();
         long budget = estimate == Long.MAX_VALUE ? estimate : Math.max(0, estimate - audioBps - peer.repairBps(now));
         long wanted = slots.allocate(now, budget, branch.options().adaptiveQuality());
-        peer.wanted(now, audioBps + probedBps(now, wanted));
-    }
-
-    /** How far the path is worth probing: not at all while nothing is shown, far to begin with, since more will be. */
-    private long probedBps(long now, long wantedBps) {
-        if (wantedBps == 0) {
-            return 0;
-        }
-        long reached = (long) (WANTED_MARGIN * wantedBps);
-        return now - connectedAt < FIRST_PROBES_NANOS ? Math.max(reached, FIRST_PROBES_BPS) : reached;
+        peer.wanted(now, audioBps + ProbeTarget.bps(now - connectedAt, wanted));
     }
 
     void hearNow(long now) {
@@ -362,7 +363,7 @@ final class Session implements Peer.Owner {
         slots.close();
         slotAnswers.clear();
         List.copyOf(publications.values()).forEach(publication -> unpublish(now, publication));
-        branch.output().closed(peer.traffic());
+        branch.closed(this, peer.traffic());
         peer.close();
         peer = null;
         slots = null;

@@ -1,5 +1,7 @@
 package dev.weir.cluster;
 
+import dev.weir.signal.OwnerAnswer;
+import dev.weir.signal.OwnerRequest;
 import dev.weir.signal.RoomCommand;
 import dev.weir.signal.RoomUpdate;
 import dev.weir.signal.ShardAnswer;
@@ -45,6 +47,18 @@ public final class Bus {
                 .onFailure(cause -> message.fail(0, String.valueOf(cause.getMessage()))));
     }
 
+    /** Asks the shard that owns a room. Fails when it does not answer in time. */
+    public Future<OwnerAnswer> askOwner(int shard, OwnerRequest request) {
+        return events.<OwnerAnswer>request(ownerAddress(shard), request, OPTIONS)
+                .map(reply -> reply.body());
+    }
+
+    /** Answers what {@link #askOwner} sends, on the calling context's loop. */
+    public MessageConsumer<OwnerRequest> serveOwner(int shard, Function<OwnerRequest, OwnerAnswer> rooms) {
+        return events.<OwnerRequest>localConsumer(ownerAddress(shard))
+                .handler(message -> message.reply(rooms.apply(message.body()), OPTIONS));
+    }
+
     public void toSocket(String socketId, ToSocket message) {
         events.send(socketAddress(socketId), message, OPTIONS);
     }
@@ -75,6 +89,10 @@ public final class Bus {
 
     private static String shardAddress(int shard) {
         return "weir.shard." + shard;
+    }
+
+    private static String ownerAddress(int shard) {
+        return "weir.owners." + shard;
     }
 
     private static String roomAddress(int shard) {

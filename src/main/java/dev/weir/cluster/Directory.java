@@ -61,6 +61,19 @@ public final class Directory {
         load.addAndGet(shard, people);
     }
 
+    /** People and joins in flight, on all shards. */
+    public int load() {
+        int sum = 0;
+        for (int shard = 0; shard < shards; shard++) {
+            sum += load.get(shard);
+        }
+        return sum;
+    }
+
+    public int maxRooms() {
+        return maxRooms;
+    }
+
     public int rooms() {
         return places.size();
     }

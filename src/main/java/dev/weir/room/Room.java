@@ -4,23 +4,28 @@ import dev.weir.signal.ErrorCode;
 import dev.weir.signal.Event;
 import dev.weir.signal.Identity;
 import dev.weir.signal.LeaveReason;
+import dev.weir.signal.OwnerAnswer;
 import dev.weir.signal.Role;
 import dev.weir.signal.RoomCommand;
 import dev.weir.signal.RoomOptions;
+import dev.weir.signal.RoomState;
 import dev.weir.signal.RoomUpdate;
 import dev.weir.signal.Roster;
 import dev.weir.signal.Snapshot;
+import dev.weir.signal.Source;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A room's control machine. Takes commands from branches, decides, and tells all branches what happened, in one order.
  * It holds no peer and no socket. Owned by the loop of its shard.
  */
 public final class Room {
-    /** How long a room stays after the last branch is gone, so that a reload of the only tab finds it again. */
-    public static final long EMPTY_NANOS = 30_000_000_000L;
+    /** With {@link RoomTimes#DEFAULT}: how long a room stays after the last branch is gone. */
+    public static final long EMPTY_NANOS = RoomTimes.DEFAULT.emptyNanos();
 
     /** Tracks that one participant may publish: one of each source. */
     static final int MAX_TRACKS_EACH = 4;
@@ -41,13 +46,20 @@ public final class Room {
 
     private final String name;
     private final long epoch;
-    private final RoomOptions options;
+    private final RoomTimes times;
     private final Roster roster = new Roster();
     private final Map<Integer, Link> branches = new LinkedHashMap<>();
     private final Map<String, Integer> homes = new HashMap<>();
+    private RoomOptions options;
+    private boolean used;
     private long emptySince;
 
     public Room(long now, String name, long epoch, RoomOptions options) {
+        this(now, name, epoch, options, new RoomTimes(EMPTY_NANOS, EMPTY_NANOS));
+    }
+
+    public Room(long now, String name, long epoch, RoomOptions options, RoomTimes times) {
+        this.times = times;
         this.name = name;
         this.epoch = epoch;
         this.options = options;
@@ -60,6 +72,65 @@ public final class Room {
 
     public long epoch() {
         return epoch;
+    }
+
+    public RoomState state() {
+        return new RoomState(options, roster.members(), roster.tracks(), List.copyOf(branches.keySet()));
+    }
+
+    // What administrators ask; nobody's rights are looked at here.
+
+    /** @param after what differs only in what may change by {@link RoomOptions#mayBecome} while people are in */
+    public OwnerAnswer change(RoomOptions before, RoomOptions after, Output out) {
+        if (!options.equals(before)) {
+            return new OwnerAnswer.Stale();
+        }
+        if (!branches.isEmpty() && !options.mayBecome(after)) {
+            return new OwnerAnswer.Refused(
+                    ErrorCode.CONFLICT, "simulcast, codecs, audioSlots and e2ee stay as they are while people are in");
+        }
+        if (!options.equals(after)) {
+            options = after;
+            happened(new Event.RoomUpdate(options), out);
+        }
+        return new OwnerAnswer.Described(state());
+    }
+
+    /** Sends everybody home. The room has no more use. */
+    public void end(Output out) {
+        happened(new Event.RoomEnd(LeaveReason.ENDED), out);
+    }
+
+    public OwnerAnswer remove(String participantId, Output out) {
+        if (roster.member(participantId) == null) {
+            return noSuch(participantId);
+        }
+        leave(new Event.ParticipantLeave(participantId, LeaveReason.REMOVED), out);
+        return new OwnerAnswer.Done();
+    }
+
+    /** @param role null: as it is; @param mute what of his is to be muted by the host's word */
+    public OwnerAnswer change(String participantId, Role role, Set<Source> mute, Output out) {
+        Snapshot.Member member = roster.member(participantId);
+        if (member == null) {
+            return noSuch(participantId);
+        }
+        if (role != null && role != member.role()) {
+            if (role.maySend() != member.role().maySend() && full(role)) {
+                return new OwnerAnswer.Refused(ErrorCode.ROOM_FULL, fullSentence(role));
+            }
+            happened(new Event.ParticipantUpdate(participantId, role, null, null, null), out);
+        }
+        for (Snapshot.Track track : roster.tracksOf(participantId)) {
+            if (mute.contains(track.source()) && !track.muted()) {
+                happened(new Event.TrackMute(participantId, track.trackId(), true, true), out);
+            }
+        }
+        return new OwnerAnswer.Described(state());
+    }
+
+    private static OwnerAnswer noSuch(String participantId) {
+        return new OwnerAnswer.Refused(ErrorCode.NOT_FOUND, "nobody of the id " + participantId + " is in the room");
     }
 
     public void onCommand(long now, RoomCommand.Envelope envelope, Output out) {
@@ -88,7 +159,7 @@ public final class Room {
     }
 
     public long nextTimeout() {
-        return branches.isEmpty() ? emptySince + EMPTY_NANOS : Long.MAX_VALUE;
+        return branches.isEmpty() ? emptySince + (used ? times.emptyNanos() : times.unusedNanos()) : Long.MAX_VALUE;
     }
 
     public void onTimeout(long now, Output out) {
@@ -105,10 +176,16 @@ public final class Room {
         return alike >= (role.maySend() ? options.maxParticipants() : options.maxViewers());
     }
 
+    private String fullSentence(Role role) {
+        return "the room has its "
+                + (role.maySend() ? options.maxParticipants() + " participants" : options.maxViewers() + " viewers");
+    }
+
     private void attach(int shard, long number, Output out) {
         Link link = new Link();
         link.lastReceived = number;
         branches.put(shard, link);
+        used = true;
         send(shard, new RoomUpdate.Attached(options, roster.members(), roster.tracks(), roster.speaker()), out);
     }
 
@@ -128,11 +205,7 @@ public final class Room {
     private void join(int shard, RoomCommand.Join join, Output out) {
         Role role = roleOf(join);
         if (full(role)) {
-            String sentence = "the room has its "
-                    + (role.maySend()
-                            ? options.maxParticipants() + " participants"
-                            : options.maxViewers() + " viewers");
-            send(shard, new RoomUpdate.JoinRefused(join.participantId(), ErrorCode.ROOM_FULL, sentence), out);
+            send(shard, new RoomUpdate.JoinRefused(join.participantId(), ErrorCode.ROOM_FULL, fullSentence(role)), out);
             return;
         }
         homes.put(join.participantId(), shard);

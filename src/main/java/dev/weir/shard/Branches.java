@@ -6,9 +6,11 @@ import dev.weir.cluster.Bus;
 import dev.weir.cluster.Directory;
 import dev.weir.peer.Traffic;
 import dev.weir.rtp.MediaKind;
+import dev.weir.signal.CloseCode;
 import dev.weir.signal.ErrorCode;
 import dev.weir.signal.Measure;
 import dev.weir.signal.RoomCommand;
+import dev.weir.signal.RoomFigures;
 import dev.weir.signal.RoomPlace;
 import dev.weir.signal.RoomUpdate;
 import dev.weir.signal.ShardAnswer;
@@ -54,9 +56,17 @@ final class Branches {
                 reply.accept(inSession(id, branch -> branch.ask(now, branch.session(id), asked)));
             case ShardRequest.SocketGone(var id, var socketId, var closeCode) ->
                 reply.accept(inSession(id, branch -> {
-                    branch.socketGone(now, branch.session(id), socketId, closeCode == 1000 || closeCode == 1001);
+                    var session = branch.session(id);
+                    boolean last = branch.socketGone(now, session, socketId, closeCode == 1000 || closeCode == 1001);
+                    if (last && closeCode == CloseCode.TOKEN_EXPIRED.code()) {
+                        branch.expire(now, session);
+                    }
                     return new ShardAnswer.Done();
                 }));
+            case ShardRequest.Figures(var room) -> {
+                Branch branch = byRoom.get(room);
+                reply.accept(new ShardAnswer.Figured(branch == null ? RoomFigures.NONE : branch.figures(now)));
+            }
             case ShardRequest.Measures _ -> reply.accept(new ShardAnswer.Measured(measures()));
         }
     }
@@ -93,6 +103,10 @@ final class Branches {
     private void join(long now, ShardRequest.Join join, Consumer<ShardAnswer> reply) {
         Branch branch = byRoom.get(join.place().room());
         if (branch == null || branch.place().epoch() < join.place().epoch()) {
+            if (branch != null) {
+                // Its room is over, and this join was faster than the word of it.
+                branch.end(now);
+            }
             branch = new Branch(join.place(), join.options(), settings, new Words(join.place()));
             byRoom.put(join.place().room(), branch);
         }

@@ -3,12 +3,17 @@ package dev.weir.shard;
 import dev.weir.cluster.Bus;
 import dev.weir.cluster.Directory;
 import dev.weir.room.Room;
+import dev.weir.room.RoomTimes;
+import dev.weir.signal.OwnerAnswer;
+import dev.weir.signal.OwnerRequest;
 import dev.weir.signal.RoomCommand;
+import dev.weir.signal.RoomOptions;
 import dev.weir.signal.RoomPlace;
 import dev.weir.signal.RoomUpdate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,12 +24,14 @@ final class OwnedRooms implements Room.Output {
     private final int shard;
     private final Bus bus;
     private final Directory directory;
+    private final RoomTimes times;
     private final Map<String, Room> rooms = new HashMap<>();
 
-    OwnedRooms(int shard, Bus bus, Directory directory) {
+    OwnedRooms(int shard, Bus bus, Directory directory, RoomTimes times) {
         this.shard = shard;
         this.bus = bus;
         this.directory = directory;
+        this.times = times;
     }
 
     void onCommand(long now, RoomCommand.Envelope envelope) {
@@ -34,13 +41,45 @@ final class OwnedRooms implements Room.Output {
         } else if (envelope.command() instanceof RoomCommand.Attach attach) {
             directory.find(envelope.room()).onSuccess(found -> {
                 if (found.filter(place -> isOurs(place, envelope)).isPresent()) {
-                    create(now, envelope, attach);
+                    open(now, found.get(), attach.options()).onCommand(now, envelope, this);
                 } else {
                     send(new RoomUpdate.Envelope(
                             envelope.room(), envelope.epoch(), envelope.fromShard(), 1, new RoomUpdate.NotHere()));
                 }
             });
         }
+    }
+
+    /** What administrators ask. */
+    OwnerAnswer onRequest(long now, OwnerRequest request) {
+        return switch (request) {
+            case OwnerRequest.ListRooms _ ->
+                new OwnerAnswer.Listed(rooms.values().stream()
+                        .map(room -> room.state().summary())
+                        .toList());
+            case OwnerRequest.Create(var place, var options) -> create(now, place, options);
+            case OwnerRequest.Describe(var name, var epoch) ->
+                at(name, epoch, room -> new OwnerAnswer.Described(room.state()));
+            case OwnerRequest.Change(var name, var epoch, var before, var after) ->
+                at(name, epoch, room -> room.change(before, after, this));
+            case OwnerRequest.End(var name, var epoch) -> at(name, epoch, this::end);
+            case OwnerRequest.Remove(var name, var epoch, var participantId) ->
+                at(name, epoch, room -> room.remove(participantId, this));
+            case OwnerRequest.ChangeParticipant(var name, var epoch, var participantId, var role, var mute) ->
+                at(name, epoch, room -> room.change(participantId, role, mute, this));
+        };
+    }
+
+    private OwnerAnswer at(String name, long epoch, Function<Room, OwnerAnswer> then) {
+        Room room = rooms.get(name);
+        return room == null || room.epoch() != epoch ? new OwnerAnswer.NotHere() : then.apply(room);
+    }
+
+    private OwnerAnswer end(Room room) {
+        LOG.info("room={} ended by an administrator", room.name());
+        room.end(this);
+        forget(room);
+        return new OwnerAnswer.Done();
     }
 
     void onTimeout(long now) {
@@ -59,18 +98,35 @@ final class OwnedRooms implements Room.Output {
     @Override
     public void ended(Room room) {
         LOG.info("room={} ended: nobody is in", room.name());
-        directory.remove(room.name(), room.epoch());
-        rooms.remove(room.name());
+        forget(room);
     }
 
     private boolean isOurs(RoomPlace place, RoomCommand.Envelope envelope) {
         return place.ownerShard() == shard && place.epoch() == envelope.epoch();
     }
 
-    private void create(long now, RoomCommand.Envelope envelope, RoomCommand.Attach attach) {
-        LOG.info("room={} created, epoch {}, owner shard {}", envelope.room(), envelope.epoch(), shard);
-        Room room = new Room(now, envelope.room(), envelope.epoch(), attach.options());
-        rooms.put(envelope.room(), room);
-        room.onCommand(now, envelope, this);
+    /** The directory answers at once on this node, so that its entry cannot be a newer one by now. */
+    private OwnerAnswer create(long now, RoomPlace place, RoomOptions options) {
+        Room known = rooms.get(place.room());
+        if (known != null && known.epoch() >= place.epoch()) {
+            return known.epoch() == place.epoch()
+                    ? new OwnerAnswer.Described(known.state())
+                    : new OwnerAnswer.NotHere();
+        }
+        return directory.find(place.room()).result().filter(place::equals).isPresent()
+                ? new OwnerAnswer.Created(open(now, place, options).state())
+                : new OwnerAnswer.NotHere();
+    }
+
+    private Room open(long now, RoomPlace place, RoomOptions options) {
+        LOG.info("room={} created, epoch {}, owner shard {}", place.room(), place.epoch(), shard);
+        Room room = new Room(now, place.room(), place.epoch(), options, times);
+        rooms.put(place.room(), room);
+        return room;
+    }
+
+    private void forget(Room room) {
+        directory.remove(room.name(), room.epoch());
+        rooms.remove(room.name(), room);
     }
 }

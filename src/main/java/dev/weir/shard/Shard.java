@@ -55,7 +55,7 @@ public final class Shard extends VerticleBase {
         this.settings = settings;
         this.bus = bus;
         this.directory = directory;
-        this.rooms = new OwnedRooms(index, bus, directory);
+        this.rooms = new OwnedRooms(index, bus, directory, settings.roomTimes());
     }
 
     @Override
@@ -71,6 +71,7 @@ public final class Shard extends VerticleBase {
                 counters);
         return ports.open().onSuccess(_ -> {
             bus.serveShard(index, this::onRequest);
+            bus.serveOwner(index, request -> rooms.onRequest(wake(), request));
             bus.onRoomCommand(index, this::onRoomCommand);
             bus.onRoomUpdate(index, this::onRoomUpdate);
             ticks = loop.scheduleAtFixedRate(this::onTick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);

@@ -1,6 +1,7 @@
 package dev.weir.shard;
 
 import dev.weir.dtls.DtlsCertificate;
+import dev.weir.room.RoomTimes;
 import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.util.List;
@@ -11,9 +12,15 @@ import java.util.List;
  * @param udpPort the first shard's port, the next one's is one higher; 0: any free port for each socket
  * @param advertised what candidates say; empty: the machine's own addresses
  * @param storeBytes what the retransmission stores of one shard may take together
+ * @param roomTimes how long rooms without people stay
  */
 public record ShardSettings(
-        int udpPort, List<InetAddress> advertised, DtlsCertificate certificate, SecureRandom random, long storeBytes) {
+        int udpPort,
+        List<InetAddress> advertised,
+        DtlsCertificate certificate,
+        SecureRandom random,
+        long storeBytes,
+        RoomTimes roomTimes) {
     public ShardSettings {
         advertised = List.copyOf(advertised);
     }

@@ -51,6 +51,9 @@ public sealed interface Event {
     /** What this viewer shows comes in a codec that he did not offer: nothing of it reaches him. */
     record TrackUndecodable(String trackId, String codec) implements Event {}
 
+    /** The room's options changed. @param room all of them */
+    record RoomUpdate(RoomOptions room) implements Event {}
+
     record RoomEnd(LeaveReason reason) implements Event {}
 
     default String type() {
@@ -66,6 +69,7 @@ public sealed interface Event {
             case PublishLayers _ -> "publish:layers";
             case PublishCodec _ -> "publish:codec";
             case TrackUndecodable _ -> "track:undecodable";
+            case RoomUpdate _ -> "room:update";
             case RoomEnd _ -> "room:end";
         };
     }

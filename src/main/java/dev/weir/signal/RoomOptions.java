@@ -38,6 +38,15 @@ public record RoomOptions(
     /** One layer that publishers are to send. @param maxBitrate bits per second */
     public record Layer(String rid, int width, int height, int maxBitrate, int maxFramerate) {}
 
+    /** Whether these may change into those while people are in: what their connections were made by stays. */
+    public boolean mayBecome(RoomOptions after) {
+        return name.equals(after.name)
+                && simulcast.equals(after.simulcast)
+                && codecs.equals(after.codecs)
+                && audioSlots == after.audioSlots
+                && e2ee == after.e2ee;
+    }
+
     public static RoomOptions defaults(String name) {
         return new RoomOptions(
                 name,

@@ -37,6 +37,7 @@ public final class Roster {
             case Event.SpeakerChange(var id, var level) ->
                 speaker = id == null ? null : new Snapshot.Speaker(id, level);
             case Event.RoomEnd _,
+                    Event.RoomUpdate _,
                     Event.SlotChange _,
                     Event.PublishLayers _,
                     Event.PublishCodec _,

@@ -40,6 +40,8 @@ public sealed interface ShardAnswer {
     /** The shard does not own or hold what the directory said: look again, once. */
     record Moved() implements ShardAnswer {}
 
+    record Figured(RoomFigures figures) implements ShardAnswer {}
+
     record Measured(List<Measure> measures) implements ShardAnswer {
         public Measured {
             measures = List.copyOf(measures);

@@ -51,6 +51,9 @@ public sealed interface ShardRequest {
      */
     record SocketGone(String sessionId, String socketId, int closeCode) implements ShardRequest {}
 
+    /** Asks what passes through the shard's branch of a room. */
+    record Figures(String room) implements ShardRequest {}
+
     /** Asks for the shard's counters. */
     record Measures() implements ShardRequest {}
 }

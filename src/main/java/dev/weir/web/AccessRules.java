@@ -81,13 +81,48 @@ final class AccessRules {
         return authority.map(found -> WebOrigin.of(scheme, found));
     }
 
-    private boolean isFromTrustedProxy(HttpServerRequest request) {
-        String remote = request.remoteAddress().hostAddress();
-        if (config.trustedProxies().isEmpty() || remote == null) {
-            return false;
+    /**
+     * Where the request comes from: the nearest address on its way that is no trusted proxy's. What a client claims of
+     * itself does not count, since only what a trusted proxy wrote is read.
+     */
+    InetAddress clientAddress(HttpServerRequest request) {
+        InetAddress nearest = peer(request);
+        for (String hop : Forwarding.hops(request.headers()).reversed()) {
+            Optional<InetAddress> before = Authority.parse(hop).flatMap(Authority::address);
+            if (!isTrusted(nearest) || before.isEmpty()) {
+                return nearest;
+            }
+            nearest = before.get();
         }
-        InetAddress peer = InetAddress.ofLiteral(remote.replaceFirst("%.*", ""));
-        return config.trustedProxies().stream().anyMatch(block -> block.contains(peer));
+        return nearest;
+    }
+
+    /** Whether it comes from this machine itself, by no proxy, to a name that only this machine has. */
+    boolean isLocal(HttpServerRequest request) {
+        return peer(request).isLoopbackAddress()
+                && !Forwarding.isForwarded(request.headers())
+                && hostOf(request).filter(AccessRules::isLoopback).isPresent();
+    }
+
+    private boolean isFromTrustedProxy(HttpServerRequest request) {
+        return isTrusted(peer(request));
+    }
+
+    private boolean isTrusted(InetAddress address) {
+        return config.trustedProxies().stream().anyMatch(block -> block.contains(address));
+    }
+
+    private static InetAddress peer(HttpServerRequest request) {
+        String remote = request.remoteAddress().hostAddress();
+        return remote == null
+                ? InetAddress.ofLiteral("0.0.0.0")
+                : InetAddress.ofLiteral(remote.replaceFirst("%.*", ""));
+    }
+
+    private static boolean isLoopback(Authority authority) {
+        return authority.address().map(InetAddress::isLoopbackAddress).orElseGet(() -> authority
+                .host()
+                .equals("localhost"));
     }
 
     private static Optional<Authority> hostOf(HttpServerRequest request) {
@@ -96,11 +131,11 @@ final class AccessRules {
     }
 
     private boolean isOurs(Authority authority) {
-        return authority
+        return isLoopback(authority)
+                || authority
                         .address()
-                        .map(address -> address.isLoopbackAddress()
-                                || config.ownAddresses().get().contains(address))
-                        .orElseGet(() -> authority.host().equals("localhost"))
+                        .filter(address -> config.ownAddresses().get().contains(address))
+                        .isPresent()
                 || publicHosts.contains(authority.host());
     }
 }

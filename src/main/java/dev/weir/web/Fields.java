@@ -22,6 +22,10 @@ record Fields(JsonNode object, String path) {
         return new Fields(message, "");
     }
 
+    boolean has(String name) {
+        return !isMissing(name);
+    }
+
     String text(String name, int minLength, int maxLength) {
         JsonNode value = object.path(name);
         if (!value.isTextual()

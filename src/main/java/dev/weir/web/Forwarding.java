@@ -1,6 +1,7 @@
 package dev.weir.web;
 
 import io.vertx.core.MultiMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import java.util.Optional;
  * values the last counts, which the proxy next to us wrote itself.
  */
 record Forwarding(Optional<String> scheme, Optional<String> host) {
+    private static final int MAX_HOPS = 32;
     static final Forwarding NONE = new Forwarding(Optional.empty(), Optional.empty());
 
     static Forwarding of(MultiMap headers) {
@@ -22,6 +24,33 @@ record Forwarding(Optional<String> scheme, Optional<String> host) {
         return new Forwarding(
                 last(headers.getAll("X-Forwarded-Proto")).flatMap(Forwarding::knownScheme),
                 last(headers.getAll("X-Forwarded-Host")));
+    }
+
+    /**
+     * The addresses that the request came by, the client's first, as texts of any kind. IPv6 is bracketed in all.
+     *
+     * @return as many as {@value #MAX_HOPS}, the nearest ones
+     */
+    static List<String> hops(MultiMap headers) {
+        List<String> hops = new ArrayList<>();
+        boolean standard = headers.contains("Forwarded");
+        for (String header : headers.getAll(standard ? "Forwarded" : "X-Forwarded-For")) {
+            for (String element : header.split(",")) {
+                String hop = standard ? parameter(element, "for").orElse("") : element.strip();
+                hops.add(hop.indexOf(':') != hop.lastIndexOf(':') && !hop.startsWith("[") ? "[" + hop + "]" : hop);
+            }
+        }
+        return hops.subList(Math.max(0, hops.size() - MAX_HOPS), hops.size());
+    }
+
+    /** Whether any proxy had a hand in it, trusted or not. */
+    static boolean isForwarded(MultiMap headers) {
+        return headers.names().stream()
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .anyMatch(name -> name.equals("forwarded")
+                        || name.startsWith("x-forwarded-")
+                        || name.equals("x-real-ip")
+                        || name.equals("via"));
     }
 
     private static Optional<String> last(List<String> values) {

@@ -1,7 +1,7 @@
 package dev.weir.web;
 
 import dev.weir.signal.ErrorCode;
-import dev.weir.signal.Identity;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -11,7 +11,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.util.Arrays;
+import io.vertx.ext.web.handler.BodyHandler;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,12 +26,12 @@ final class HttpRoutes {
     /** Probes and scrapers come by addresses that nobody configured. */
     private static final Set<String> ANY_HOST = Set.of("/healthz", "/readyz", "/metrics");
 
-    private static final String BEARER = "Bearer ";
-    private static final String BEARER_PROTOCOL = "bearer.";
+    private static final long MAX_BODY_BYTES = 64 * 1024;
 
-    private final WebConfig config;
     private final AccessRules rules;
-    private final Optional<Tokens> tokens;
+    private final Gatekeeper gate;
+    private final RoomCalls rooms;
+    private final NodeCalls nodes;
     private final StaticFiles files;
     private final Buffer description;
     private final MetricsPage metrics;
@@ -39,9 +39,10 @@ final class HttpRoutes {
     private final BiConsumer<ServerWebSocket, Admission> onSocket;
 
     HttpRoutes(WebServer.Parts parts, BiConsumer<ServerWebSocket, Admission> onSocket) {
-        this.config = parts.config();
-        this.rules = new AccessRules(config);
-        this.tokens = config.authSecret().map(Tokens::new);
+        this.gate = parts.gate();
+        this.rules = gate.rules();
+        this.rooms = new RoomCalls(parts.backend(), parts.config().rules());
+        this.nodes = new NodeCalls(parts.config(), parts.backend(), parts.nodeId(), gate.tokens());
         this.files = parts.files();
         this.description = parts.description();
         this.metrics = new MetricsPage(parts.backend(), parts.metrics());
@@ -59,6 +60,9 @@ final class HttpRoutes {
         get(router, "/readyz", this::readiness);
         get(router, "/metrics", this::metrics);
         get(router, "/openapi.yaml", context -> text(context, "application/yaml", description));
+        router.route("/api/v1/*").handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES));
+        rooms.addTo(router, gate);
+        nodes.addTo(router, gate);
         for (String later : List.of("/api/v1/*", "/whip/*", "/whep/*")) {
             router.route(later).handler(HttpRoutes::notImplemented);
         }
@@ -67,6 +71,11 @@ final class HttpRoutes {
                 "/*",
                 context -> files.serve(context.request(), context.request().path()));
         router.errorHandler(400, context -> Problem.of(ErrorCode.BAD_REQUEST, "That is no request we understand.")
+                .send(context.response()));
+        router.errorHandler(Problem.PAYLOAD_TOO_LARGE, context -> new Problem(
+                        Problem.PAYLOAD_TOO_LARGE,
+                        ErrorCode.BAD_REQUEST,
+                        "A body has at most " + MAX_BODY_BYTES + " bytes.")
                 .send(context.response()));
         router.errorHandler(500, HttpRoutes::ourMistake);
         return router;
@@ -172,47 +181,29 @@ final class HttpRoutes {
                     .send(context.response());
             return;
         }
-        switch (verify(request, room)) {
-            case Tokens.Verdict.Refused(var code, var sentence) ->
-                Problem.of(code, sentence).send(context.response());
-            case Tokens.Verdict.Valid valid -> upgrade(request, room, valid);
+        Future<Caller> caller = gate.socketCaller(request, room);
+        if (!caller.isComplete()) {
+            // What comes of the client meanwhile is for the socket.
+            request.pause();
         }
+        caller.onSuccess(known -> upgrade(request, room, known))
+                .onFailure(cause -> RestCall.problemOf(context, cause).send(context.response()));
     }
 
-    private Tokens.Verdict verify(HttpServerRequest request, String room) {
-        Optional<String> token = tokenOf(request);
-        if (config.open() && (token.isEmpty() || tokens.isEmpty())) {
-            return new Tokens.Verdict.Valid(Identity.OPEN, Optional.empty());
-        }
-        if (token.isEmpty() || tokens.isEmpty()) {
-            return new Tokens.Verdict.Refused(ErrorCode.UNAUTHORIZED, "A token is needed to enter this room.");
-        }
-        return tokens.get().verify(token.get(), room);
-    }
-
-    private static Optional<String> tokenOf(HttpServerRequest request) {
-        String authorization = request.getHeader("Authorization");
-        if (authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-            return Optional.of(authorization.substring(BEARER.length()).strip());
-        }
-        return request.headers().getAll("Sec-WebSocket-Protocol").stream()
-                .flatMap(header -> Arrays.stream(header.split(",")))
-                .map(String::strip)
-                .filter(protocol -> protocol.startsWith(BEARER_PROTOCOL))
-                .map(protocol -> protocol.substring(BEARER_PROTOCOL.length()))
-                .findFirst()
-                .or(() -> Optional.ofNullable(request.getParam("access_token")));
-    }
-
-    private void upgrade(HttpServerRequest request, String room, Tokens.Verdict.Valid valid) {
+    private void upgrade(HttpServerRequest request, String room, Caller caller) {
         if (!isUpgrade(request)) {
             request.response().putHeader("Upgrade", "websocket");
             new Problem(Problem.UPGRADE_REQUIRED, ErrorCode.BAD_REQUEST, "This path takes WebSockets only.")
                     .send(request.response());
             return;
         }
+        Optional<Problem> tooMany = gate.refusalOfJoin(request);
+        if (tooMany.isPresent()) {
+            tooMany.get().send(request.response());
+            return;
+        }
         Optional<String> ownUrl = rules.ownOrigin(request).map(WebOrigin::toString);
-        Admission admission = new Admission(room, valid.identity(), valid.expiry(), ownUrl);
+        Admission admission = new Admission(room, caller.identity(), caller.expiry(), ownUrl);
         request.toWebSocket()
                 .onSuccess(socket -> onSocket.accept(socket, admission))
                 .onFailure(cause -> LOG.debug("no WebSocket for room {}: {}", room, cause.toString()));

@@ -23,7 +23,11 @@ sealed interface Outcome {
         return switch (answer) {
             case ShardAnswer.Done _ -> ok();
             case ShardAnswer.Refused(var code, var sentence) -> new Failed(code, sentence);
-            case ShardAnswer.Joined _, ShardAnswer.Answered _, ShardAnswer.Moved _, ShardAnswer.Measured _ -> NO_ANSWER;
+            case ShardAnswer.Joined _,
+                    ShardAnswer.Answered _,
+                    ShardAnswer.Moved _,
+                    ShardAnswer.Figured _,
+                    ShardAnswer.Measured _ -> NO_ANSWER;
         };
     }
 }

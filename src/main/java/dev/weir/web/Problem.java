@@ -10,16 +10,27 @@ import io.vertx.core.http.HttpServerResponse;
  * A refusal over HTTP (RFC 9457). The status is the code's own, except where HTTP has a sharper one (405, 421, 426).
  *
  * @param detail a sentence for a person
+ * @param retryAfterSeconds said where it makes sense to try again
  */
-record Problem(int status, ErrorCode code, String detail) {
+record Problem(int status, ErrorCode code, String detail, int retryAfterSeconds) {
     static final int METHOD_NOT_ALLOWED = 405;
     static final int MISDIRECTED = 421;
     static final int UPGRADE_REQUIRED = 426;
 
-    private static final String RETRY_AFTER_SECONDS = "5";
+    static final int PAYLOAD_TOO_LARGE = 413;
+
+    private static final int RETRY_AFTER_SECONDS = 5;
+
+    Problem(int status, ErrorCode code, String detail) {
+        this(status, code, detail, RETRY_AFTER_SECONDS);
+    }
 
     static Problem of(ErrorCode code, String detail) {
         return new Problem(code.status(), code, detail);
+    }
+
+    static Problem tooMany(String detail, int retryAfterSeconds) {
+        return new Problem(ErrorCode.RATE_LIMITED.status(), ErrorCode.RATE_LIMITED, detail, retryAfterSeconds);
     }
 
     static Problem notFound() {
@@ -28,7 +39,7 @@ record Problem(int status, ErrorCode code, String detail) {
 
     void send(HttpServerResponse response) {
         if (code == ErrorCode.RATE_LIMITED || status == ErrorCode.UNAVAILABLE.status()) {
-            response.putHeader("Retry-After", RETRY_AFTER_SECONDS);
+            response.putHeader("Retry-After", String.valueOf(retryAfterSeconds));
         }
         if (code == ErrorCode.UNAUTHORIZED) {
             response.putHeader("WWW-Authenticate", "Bearer");

@@ -21,8 +21,11 @@ final class RoomEntry {
     private final Directory directory;
     private final int shards;
     private final BooleanSupplier draining;
+    private final boolean onlyCreated;
 
-    RoomEntry(Backend backend) {
+    /** @param onlyCreated whether joining makes no room */
+    RoomEntry(Backend backend, boolean onlyCreated) {
+        this.onlyCreated = onlyCreated;
         this.bus = backend.bus();
         this.directory = backend.directory();
         this.shards = backend.shards();
@@ -43,11 +46,13 @@ final class RoomEntry {
     private Future<Entered> lookUp(String room, ShardRequest.Join join, OptionalInt sessionShard, int lookupsLeft) {
         return placeOf(room).compose(place -> {
             if (place.isEmpty()) {
-                return refused(
-                        draining.getAsBoolean() ? ErrorCode.UNAVAILABLE : ErrorCode.ROOM_LIMIT,
-                        draining.getAsBoolean()
-                                ? "This server is about to stop and takes no new rooms."
-                                : "This server has as many rooms as it takes.");
+                return onlyCreated
+                        ? refused(ErrorCode.NOT_FOUND, "There is no such room; it has to be created first.")
+                        : refused(
+                                draining.getAsBoolean() ? ErrorCode.UNAVAILABLE : ErrorCode.ROOM_LIMIT,
+                                draining.getAsBoolean()
+                                        ? "This server is about to stop and takes no new rooms."
+                                        : "This server has as many rooms as it takes.");
             }
             if (sessionShard.isPresent()
                     && sessionShard.getAsInt() != place.get().mediaShard()) {
@@ -58,7 +63,7 @@ final class RoomEntry {
     }
 
     private Future<Optional<RoomPlace>> placeOf(String room) {
-        return draining.getAsBoolean() ? directory.find(room) : directory.findOrCreate(room);
+        return onlyCreated || draining.getAsBoolean() ? directory.find(room) : directory.findOrCreate(room);
     }
 
     /** The session may have stayed where it began while newcomers to the room are sent elsewhere. */

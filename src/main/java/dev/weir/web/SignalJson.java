@@ -168,6 +168,11 @@ final class SignalJson {
         return fields;
     }
 
+    /** A record as it is written on the wire. */
+    static ObjectNode tree(Record record) {
+        return MAPPER.valueToTree(record);
+    }
+
     static ObjectNode object() {
         return MAPPER.createObjectNode();
     }

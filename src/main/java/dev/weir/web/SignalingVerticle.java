@@ -6,6 +6,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.net.ServerSSLOptions;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.UnknownHostException;
@@ -66,7 +67,8 @@ final class SignalingVerticle extends VerticleBase {
                 .setReadIdleTimeout((int) parts.limits().idle().toMillis())
                 .setWriteIdleTimeout((int) parts.limits().idle().toMillis())
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
-        parts.certificate().ifPresent(certificate -> options.setSsl(true).setKeyCertOptions(certificate.options()));
+        parts.certificate().ifPresent(certificate -> options.setSsl(true)
+                .setKeyCertOptions(certificate.current().options()));
         return options;
     }
 
@@ -81,6 +83,11 @@ final class SignalingVerticle extends VerticleBase {
         SocketSession session = new SocketSession(socketParts, socket, admission, sockets::remove);
         sockets.add(session);
         session.open();
+    }
+
+    /** From now on new connections are shown that certificate; those that are open stay as they are. From any thread. */
+    Future<?> use(ServerCertificate certificate) {
+        return server.updateSSLOptions(new ServerSSLOptions().setKeyCertOptions(certificate.options()));
     }
 
     int actualPort() {

@@ -17,12 +17,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Tokens that let one into a room (PROTOCOL section 3): JWTs (RFC 7519) signed with HS256. The algorithm is ours to
- * know: a token that names another one, {@code none} above all, is refused before its signature is looked at.
+ * Tokens that let one into a room (PROTOCOL section 3): JWTs (RFC 7519) signed with HS256 by our secret, or with RS256,
+ * ES256 or EdDSA by a key of the issuer. Which algorithms there are is ours to know: a token that names another one,
+ * {@code none} above all, is refused before its signature is looked at, and a public key is never taken for a secret.
  */
 public final class Tokens {
     private static final String ALGORITHM = "HS256";
@@ -39,7 +41,10 @@ public final class Tokens {
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
 
-    private final SecretKeySpec key;
+    private final Optional<SecretKeySpec> secret;
+    private final Supplier<Optional<KeySet>> issuerKeys;
+    private final Optional<String> issuer;
+    private final Optional<String> audience;
     private final Clock clock;
 
     /** @param secret 32 bytes or more in UTF-8 */
@@ -48,8 +53,30 @@ public final class Tokens {
     }
 
     Tokens(String secret, Clock clock) {
-        this.key = new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256");
+        this(Optional.of(secret), Optional::empty, Optional.empty(), Optional.empty(), clock);
+    }
+
+    /**
+     * @param issuerKeys the public keys as they are now; empty: none, or none yet
+     * @param issuer what {@code iss} has to be; empty: anything
+     * @param audience what {@code aud} has to hold; empty: anything
+     */
+    Tokens(
+            Optional<String> secret,
+            Supplier<Optional<KeySet>> issuerKeys,
+            Optional<String> issuer,
+            Optional<String> audience,
+            Clock clock) {
+        this.secret = secret.map(text -> new SecretKeySpec(text.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+        this.issuerKeys = issuerKeys;
+        this.issuer = issuer;
+        this.audience = audience;
         this.clock = clock;
+    }
+
+    /** Whether there is a secret to sign with. */
+    boolean maySign() {
+        return secret.isPresent();
     }
 
     /**
@@ -61,11 +88,14 @@ public final class Tokens {
 
     /** What became of a token. */
     sealed interface Verdict {
-        /** @param expiry empty: never, which is open mode */
-        record Valid(Identity identity, Optional<Instant> expiry) implements Verdict {}
+        /** @param room {@code *}: any; empty: none, which is an administrator's */
+        record Valid(Identity identity, String room, Instant expiry) implements Verdict {}
 
         /** @param code {@code unauthorized} or {@code forbidden} */
         record Refused(ErrorCode code, String message) implements Verdict {}
+
+        /** It is signed by a key that is not among the issuer's as we know them: newer ones may tell. */
+        record UnknownKey() implements Verdict {}
     }
 
     public String sign(Claims claims, Duration timeToLive) {
@@ -78,33 +108,57 @@ public final class Tokens {
                 .put("exp", clock.instant().plus(timeToLive).getEpochSecond());
         String header = encode(JSON.createObjectNode().put("alg", ALGORITHM).put("typ", "JWT"));
         String signed = header + "." + encode(body);
-        return signed + "." + ENCODER.encodeToString(mac(signed));
+        return signed + "." + ENCODER.encodeToString(mac(signed.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static String encode(ObjectNode part) {
         return ENCODER.encodeToString(part.toString().getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Whether this token lets its bearer into a room. */
     Verdict verify(String token, String room) {
+        Verdict verdict = verify(token);
+        return verdict instanceof Verdict.Valid valid
+                        && !valid.room().equals(ANY_ROOM)
+                        && !valid.room().equals(room)
+                ? new Verdict.Refused(ErrorCode.FORBIDDEN, "The token is for another room.")
+                : verdict;
+    }
+
+    /** What this token is good for. */
+    Verdict verify(String token) {
         String[] parts = token.split("\\.", -1);
         if (token.length() > MAX_LENGTH || parts.length != 3) {
             return unauthorized("The token is no JWT.");
         }
-        Optional<JsonNode> header = decode(parts[0]);
-        if (header.isEmpty()
-                || !header.get().path("alg").asText().equals(ALGORITHM)
-                || header.get().has("crit")) {
-            return unauthorized("The token is not signed with " + ALGORITHM + ".");
+        Optional<JsonNode> header = decode(parts[0]).filter(it -> !it.has("crit"));
+        String algorithm = header.map(it -> it.path("alg").asText()).orElse("");
+        Optional<byte[]> signature = decodeBytes(parts[2]);
+        byte[] signed = (parts[0] + "." + parts[1]).getBytes(StandardCharsets.UTF_8);
+        Optional<KeySet.Algorithm> asymmetric = KeySet.Algorithm.of(algorithm);
+        if (algorithm.equals(ALGORITHM) && secret.isPresent()) {
+            if (signature.filter(it -> MessageDigest.isEqual(mac(signed), it)).isEmpty()) {
+                return unauthorized("The token's signature is not right.");
+            }
+        } else if (asymmetric.isPresent() && issuerKeys.get().isPresent()) {
+            JsonNode kid = header.orElseThrow().path("kid");
+            Optional<String> keyId = kid.isTextual() ? Optional.of(kid.textValue()) : Optional.empty();
+            KeySet keys = issuerKeys.get().orElseThrow();
+            if (!keys.knows(asymmetric.get(), keyId)) {
+                return new Verdict.UnknownKey();
+            }
+            if (signature
+                    .filter(it -> keys.isSignature(asymmetric.get(), keyId, signed, it))
+                    .isEmpty()) {
+                return unauthorized("The token's signature is not right.");
+            }
+        } else {
+            return unauthorized("The token is not signed in a way that is taken here.");
         }
-        if (!isSignature(parts[0] + "." + parts[1], parts[2])) {
-            return unauthorized("The token's signature is not right.");
-        }
-        return decode(parts[1])
-                .map(claims -> judge(claims, room))
-                .orElseGet(() -> unauthorized("The token holds no claims."));
+        return decode(parts[1]).map(this::judge).orElseGet(() -> unauthorized("The token holds no claims."));
     }
 
-    private Verdict judge(JsonNode claims, String room) {
+    private Verdict judge(JsonNode claims) {
         Instant now = clock.instant();
         if (!claims.path("exp").isNumber()) {
             return unauthorized("The token does not say when it expires.");
@@ -113,23 +167,46 @@ public final class Tokens {
         if (!now.isBefore(expiry)) {
             return unauthorized("The token has expired.");
         }
-        if (claims.path("nbf").isNumber()
-                && now.plus(CLOCK_SKEW).getEpochSecond() < claims.path("nbf").asLong()) {
+        if (isAhead(claims.path("nbf"), now) || isAhead(claims.path("iat"), now)) {
             return unauthorized("The token is not valid yet.");
+        }
+        if (!claims.path("sub").isTextual() || claims.path("sub").textValue().isEmpty()) {
+            return unauthorized("The token does not say whose it is.");
+        }
+        if (issuer.isPresent() && !claims.path("iss").asText().equals(issuer.get())
+                || audience.isPresent() && !isFor(claims.path("aud"), audience.get())) {
+            return unauthorized("The token is of another issuer or for another service.");
+        }
+        boolean admin = claims.path("admin").isBoolean() && claims.path("admin").asBoolean();
+        if (!admin && !claims.path("room").isTextual()) {
+            return unauthorized("The token does not say which room it is for.");
         }
         Optional<Role> role = claims.has("role") ? Role.of(claims.path("role").asText()) : Optional.of(Role.GUEST);
         if (role.isEmpty()) {
             return unauthorized("The token names an unknown role.");
         }
-        String allowed = claims.path("room").asText();
-        if (!allowed.equals(ANY_ROOM) && !allowed.equals(room)) {
-            return new Verdict.Refused(ErrorCode.FORBIDDEN, "The token is for another room.");
-        }
         String name = claims.path("name").asText("");
-        boolean admin = claims.path("admin").isBoolean() && claims.path("admin").asBoolean();
-        return new Verdict.Valid(
-                new Identity(claims.path("sub").asText(""), Names.isDisplayName(name) ? name : "", role.get(), admin),
-                Optional.of(expiry));
+        Identity identity =
+                new Identity(claims.path("sub").textValue(), Names.isDisplayName(name) ? name : "", role.get(), admin);
+        return new Verdict.Valid(identity, claims.path("room").asText(""), expiry);
+    }
+
+    /** A time that is no number cannot be trusted, either. */
+    private static boolean isAhead(JsonNode time, Instant now) {
+        return !time.isMissingNode()
+                && (!time.isNumber() || now.plus(CLOCK_SKEW).getEpochSecond() < time.asLong());
+    }
+
+    private static boolean isFor(JsonNode audience, String wanted) {
+        if (audience.isTextual()) {
+            return audience.textValue().equals(wanted);
+        }
+        for (JsonNode one : audience) {
+            if (one.asText().equals(wanted)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Optional<JsonNode> decode(String part) {
@@ -143,19 +220,20 @@ public final class Tokens {
         }
     }
 
-    private boolean isSignature(String signed, String signature) {
+    private static Optional<byte[]> decodeBytes(String part) {
         try {
-            return MessageDigest.isEqual(mac(signed), Base64.getUrlDecoder().decode(signature));
+            return Optional.of(Base64.getUrlDecoder().decode(part));
         } catch (IllegalArgumentException _) {
-            return false;
+            return Optional.empty();
         }
     }
 
-    private byte[] mac(String signed) {
+    private byte[] mac(byte[] signed) {
+        SecretKeySpec key = secret.orElseThrow();
         try {
             Mac mac = Mac.getInstance(key.getAlgorithm());
             mac.init(key);
-            return mac.doFinal(signed.getBytes(StandardCharsets.UTF_8));
+            return mac.doFinal(signed);
         } catch (GeneralSecurityException missing) {
             throw new IllegalStateException("every JDK has HmacSHA256", missing);
         }

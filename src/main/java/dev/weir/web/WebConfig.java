@@ -1,6 +1,7 @@
 package dev.weir.web;
 
 import java.net.InetAddress;
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -19,6 +20,7 @@ import java.util.function.Supplier;
  * @param verticles signaling verticles, each on an event loop of its own
  * @param ownAddresses what this machine is bound to, has or advertises now; asked for each request, so it must be quick
  * @param version of this build
+ * @param rules who may do what, and how often
  */
 public record WebConfig(
         String host,
@@ -32,13 +34,37 @@ public record WebConfig(
         List<IceServer> iceServers,
         int verticles,
         Supplier<Set<InetAddress>> ownAddresses,
-        String version) {
+        String version,
+        Rules rules) {
 
     public WebConfig {
         publicHosts = Set.copyOf(publicHosts);
         allowOrigins = List.copyOf(allowOrigins);
         trustedProxies = List.copyOf(trustedProxies);
         iceServers = List.copyOf(iceServers);
+    }
+
+    /**
+     * @param keySet where the issuer's public keys are, a file or an address; empty: none
+     * @param issuer what {@code iss} of a token has to be; empty: anything
+     * @param audience what {@code aud} of a token has to hold; empty: anything
+     * @param anyoneCreates whether creating a room asks for no rights
+     * @param onlyCreated whether a room has to be created before it can be joined
+     * @param failuresPerMinute refused tokens of one address, before it is told to wait; 0: any number
+     * @param joinsPerMinute sockets of one address; 0: any number
+     * @param region of this node; may be empty
+     */
+    public record Rules(
+            Optional<URI> keySet,
+            Optional<String> issuer,
+            Optional<String> audience,
+            boolean anyoneCreates,
+            boolean onlyCreated,
+            int failuresPerMinute,
+            int joinsPerMinute,
+            String region) {
+        public static final Rules DEFAULT =
+                new Rules(Optional.empty(), Optional.empty(), Optional.empty(), false, false, 60, 0, "");
     }
 
     /** Whether and how connections are encrypted. */

@@ -7,8 +7,11 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.URI;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +21,7 @@ import java.util.TreeSet;
 public final class WebServer {
     private static final String WEBROOT = "webroot";
     private static final int ANY_SHARED_PORT = -1;
+    private static final int NODE_ID_BYTES = 8;
     private static final String DESCRIPTION = "openapi.yaml";
 
     private final Vertx vertx;
@@ -38,13 +42,16 @@ public final class WebServer {
             SocketLimits limits,
             StaticFiles files,
             Buffer description,
-            Optional<ServerCertificate> certificate) {
+            Optional<CertificateWatch> certificate,
+            Gatekeeper gate,
+            Optional<IssuerKeys> issuerKeys,
+            String nodeId) {
 
         SocketParts socketParts(Vertx vertx) {
             return new SocketParts(
                     vertx,
                     backend.bus(),
-                    new RoomEntry(backend),
+                    new RoomEntry(backend, config.rules().onlyCreated()),
                     new IceServers(config.iceServers(), Clock.systemUTC()),
                     metrics,
                     limits);
@@ -58,15 +65,29 @@ public final class WebServer {
 
     static Future<WebServer> start(
             Vertx vertx, WebConfig config, Backend backend, WebMetrics metrics, SocketLimits limits, String webroot) {
-        return vertx.executeBlocking(() -> new Parts(
+        Optional<URI> keySet = config.rules().keySet();
+        Future<Optional<IssuerKeys>> issuerKeys = keySet.isEmpty()
+                ? Future.succeededFuture(Optional.empty())
+                : IssuerKeys.start(vertx, keySet.get()).map(Optional::of);
+        return issuerKeys.compose(keys -> vertx.executeBlocking(() -> new Parts(
                         config,
                         backend,
                         metrics,
                         limits,
                         StaticFiles.load(WebServer.class.getClassLoader(), webroot),
                         resource(DESCRIPTION),
-                        certificate(config)))
-                .compose(parts -> new WebServer(vertx, parts).deploy());
+                        certificate(config).map(first -> new CertificateWatch(vertx, config.tls(), first)),
+                        new Gatekeeper(config, keys),
+                        keys,
+                        newNodeId()))
+                .compose(parts -> new WebServer(vertx, parts).deploy())
+                .onFailure(_ -> keys.ifPresent(IssuerKeys::stop)));
+    }
+
+    private static String newNodeId() {
+        byte[] bytes = new byte[NODE_ID_BYTES];
+        new SecureRandom().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
     }
 
     private static Buffer resource(String name) throws IOException {
@@ -105,6 +126,10 @@ public final class WebServer {
             verticles.add(verticle);
             deployed = deployed.compose(_ -> vertx.deployVerticle(verticle).onSuccess(deployments::add));
         }
+        parts.certificate()
+                .ifPresent(watch -> watch.start(certificate -> Future.all(verticles.stream()
+                        .map(verticle -> verticle.use(certificate))
+                        .toList())));
         return deployed.onSuccess(_ -> port = verticles.getFirst().actualPort()).map(this);
     }
 
@@ -126,11 +151,13 @@ public final class WebServer {
 
     /** SHA-256 of the certificate, as browsers show it; empty without https. */
     public Optional<String> fingerprint() {
-        return parts.certificate().map(ServerCertificate::fingerprint);
+        return parts.certificate().map(watch -> watch.current().fingerprint());
     }
 
     /** Takes no more connections and closes the sockets with 1001. */
     public Future<?> stop() {
+        parts.certificate().ifPresent(CertificateWatch::stop);
+        parts.issuerKeys().ifPresent(IssuerKeys::stop);
         return Future.join(deployments.stream().map(vertx::undeploy).toList());
     }
 }

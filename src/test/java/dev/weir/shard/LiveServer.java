@@ -3,6 +3,7 @@ package dev.weir.shard;
 import dev.weir.cluster.Bus;
 import dev.weir.cluster.Directory;
 import dev.weir.dtls.DtlsCertificate;
+import dev.weir.room.RoomTimes;
 import dev.weir.signal.Capabilities;
 import dev.weir.signal.Event;
 import dev.weir.signal.Identity;
@@ -51,8 +52,8 @@ final class LiveServer implements AutoCloseable {
         bus = new Bus(vertx);
         directory = new Directory(shards, 1_000);
         SecureRandom random = new SecureRandom();
-        ShardSettings settings =
-                new ShardSettings(udpPort, List.of(), DtlsCertificate.generate(random), random, STORE_BYTES);
+        ShardSettings settings = new ShardSettings(
+                udpPort, List.of(), DtlsCertificate.generate(random), random, STORE_BYTES, RoomTimes.DEFAULT);
         try {
             for (int i = 0; i < shards; i++) {
                 deployments.add(await(vertx.deployVerticle(new Shard(i, settings, bus, directory))));

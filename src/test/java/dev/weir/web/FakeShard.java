@@ -6,6 +6,7 @@ import dev.weir.sdp.MediaAnswer;
 import dev.weir.sdp.MediaOffer;
 import dev.weir.signal.Capabilities;
 import dev.weir.signal.Role;
+import dev.weir.signal.RoomFigures;
 import dev.weir.signal.RoomOptions;
 import dev.weir.signal.ShardAnswer;
 import dev.weir.signal.ShardRequest;
@@ -41,6 +42,7 @@ final class FakeShard {
             case ShardRequest.Join join -> joined(join);
             case ShardRequest.Offer offer -> answered(offer);
             case ShardRequest.Ask _, ShardRequest.SocketGone _ -> new ShardAnswer.Done();
+            case ShardRequest.Figures _ -> new ShardAnswer.Figured(RoomFigures.NONE);
             case ShardRequest.Measures _ -> new ShardAnswer.Measured(List.of());
         };
     }

@@ -24,7 +24,17 @@ record Replies(int port) {
         return request("GET", path, "localhost:" + port, headers);
     }
 
+    /** @param json the body; empty: none */
+    Reply send(String method, String path, String json, String... headers) throws IOException {
+        return exchange(method, path, "localhost:" + port, json, headers);
+    }
+
     Reply request(String method, String path, String host, String... headers) throws IOException {
+        return exchange(method, path, host, "", headers);
+    }
+
+    private Reply exchange(String method, String path, String host, String body, String... headers) throws IOException {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         StringBuilder head = new StringBuilder(method + " " + path + " HTTP/1.1\r\n");
         if (host != null) {
             head.append("Host: ").append(host).append("\r\n");
@@ -32,11 +42,17 @@ record Replies(int port) {
         for (String header : headers) {
             head.append(header).append("\r\n");
         }
+        if (bytes.length > 0) {
+            head.append("Content-Type: application/json\r\nContent-Length: ")
+                    .append(bytes.length)
+                    .append("\r\n");
+        }
         boolean upgrades = String.join("\n", headers).contains("Connection: Upgrade");
         head.append(upgrades ? "\r\n" : "Connection: close\r\n\r\n");
         try (Socket socket = new Socket("127.0.0.1", port)) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream().write(head.toString().getBytes(StandardCharsets.UTF_8));
+            socket.getOutputStream().write(bytes);
             socket.getOutputStream().flush();
             return read(method, new BufferedInputStream(socket.getInputStream()));
         }

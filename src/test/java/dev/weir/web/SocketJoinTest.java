@@ -244,7 +244,8 @@ final class SocketJoinTest {
                         3600)),
                 1,
                 open.ownAddresses(),
-                open.version());
+                open.version(),
+                open.rules());
         try (TestServer server = new TestServer(withTurn)) {
             TestSocket socket = server.connect("/ws/lab");
             socket.send(TestSocket.JOIN);

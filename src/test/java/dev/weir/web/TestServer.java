@@ -35,7 +35,8 @@ final class TestServer implements AutoCloseable {
             List.of(),
             2,
             () -> Set.of(InetAddress.ofLiteral("192.0.2.7"), InetAddress.ofLiteral("2001:db8::7")),
-            "0.1.0");
+            "0.1.0",
+            WebConfig.Rules.DEFAULT);
 
     final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
     final Bus bus = new Bus(vertx);
@@ -100,7 +101,8 @@ final class TestServer implements AutoCloseable {
                 OPEN.iceServers(),
                 1,
                 OPEN.ownAddresses(),
-                OPEN.version());
+                OPEN.version(),
+                OPEN.rules());
     }
 
     int port() {

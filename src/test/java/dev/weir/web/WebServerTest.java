@@ -32,7 +32,8 @@ final class WebServerTest {
                 open.iceServers(),
                 1,
                 open.ownAddresses(),
-                open.version());
+                open.version(),
+                open.rules());
     }
 
     @Test

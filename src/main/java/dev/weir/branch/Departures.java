@@ -1,0 +1,67 @@
+package dev.weir.branch;
+
+import dev.weir.signal.CloseCode;
+import dev.weir.signal.Event;
+import dev.weir.signal.LeaveReason;
+import dev.weir.signal.RoomCommand;
+import java.util.List;
+import java.util.Map;
+
+/** The ways out of a branch: by oneself, by the room's word, and as the room ends. Shares the branch's own books. */
+final class Departures {
+    private final Branch branch;
+    private final Entrance entrance;
+    private final Map<String, Session> sessions;
+    private final Map<String, Session> byParticipant;
+
+    Departures(Branch branch, Entrance entrance, Map<String, Session> sessions, Map<String, Session> byParticipant) {
+        this.branch = branch;
+        this.entrance = entrance;
+        this.sessions = sessions;
+        this.byParticipant = byParticipant;
+    }
+
+    /** He left, or is gone; the session may come back while its resume time lasts. */
+    void leave(long now, Session session, LeaveReason reason) {
+        session.left(now);
+        byParticipant.remove(session.participantId());
+        note(session, reason);
+        branch.toRoom(new RoomCommand.Leave(session.participantId(), reason));
+    }
+
+    /** The room says that somebody left. Who did not by himself was sent away: this session is over. */
+    void removed(long now, Event.ParticipantLeave leave) {
+        Session session = byParticipant.remove(leave.participantId());
+        if (session != null) {
+            sessions.remove(session.sessionId());
+            session.dismiss(now, CloseCode.REMOVED, "removed from the room");
+            note(session, leave.reason());
+        }
+    }
+
+    void changed(long now, Event.ParticipantUpdate update) {
+        Session session = byParticipant.get(update.participantId());
+        if (session != null && update.role() != null) {
+            session.changeRole(now, update.role());
+        }
+    }
+
+    /** Everybody is sent home, and who is about to come in looks for the room again. */
+    void endRoom(long now) {
+        entrance.close();
+        for (Session session : List.copyOf(sessions.values())) {
+            boolean in = session.in();
+            session.dismiss(now, CloseCode.ROOM_ENDED, "the room has ended");
+            if (in) {
+                note(session, LeaveReason.ENDED);
+            }
+        }
+        byParticipant.clear();
+        sessions.clear();
+    }
+
+    private void note(Session session, LeaveReason reason) {
+        branch.output().load(-1);
+        branch.output().noted(session.participantId(), "left: " + reason.word());
+    }
+}
