@@ -4,17 +4,22 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.StringReader;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.PrivateKey;
 import java.security.SecureRandom;
+import java.security.Signature;
+import java.security.SignatureException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -27,12 +32,16 @@ import java.util.Collection;
 import java.util.Date;
 import java.util.HexFormat;
 import java.util.List;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.openssl.PEMKeyPair;
+import org.bouncycastle.openssl.PEMParser;
+import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
@@ -55,9 +64,44 @@ record ServerCertificate(String certificatePem, String keyPem, String fingerprin
         try {
             X509Certificate first = (X509Certificate) CertificateFactory.getInstance("X.509")
                     .generateCertificate(new ByteArrayInputStream(certificate.getBytes(StandardCharsets.UTF_8)));
+            if (isOfAnother(first, key)) {
+                throw new IOException("the TLS key " + keyPath + " is not that of the certificate " + certificatePath);
+            }
             return new ServerCertificate(certificate, key, fingerprint(first));
         } catch (CertificateException wrong) {
             throw new IOException("the TLS certificate " + certificatePath + " is no PEM certificate", wrong);
+        }
+    }
+
+    /** Whether what the key signs is not signed by the certificate. A key in a form that we cannot read may fit. */
+    private static boolean isOfAnother(X509Certificate certificate, String keyPem) {
+        try (PEMParser parser = new PEMParser(new StringReader(keyPem))) {
+            Object part = parser.readObject();
+            while (part != null && !(part instanceof PrivateKeyInfo) && !(part instanceof PEMKeyPair)) {
+                part = parser.readObject();
+            }
+            PrivateKeyInfo info = part instanceof PEMKeyPair pair ? pair.getPrivateKeyInfo() : (PrivateKeyInfo) part;
+            if (info == null) {
+                return false;
+            }
+            PrivateKey key = new JcaPEMKeyConverter().getPrivateKey(info);
+            Signature signature = Signature.getInstance(
+                    switch (certificate.getPublicKey().getAlgorithm()) {
+                        case "RSA" -> "SHA256withRSA";
+                        case "EC" -> "SHA256withECDSA";
+                        case String other -> other;
+                    });
+            signature.initSign(key);
+            signature.update(keyPem.getBytes(StandardCharsets.UTF_8));
+            byte[] signed = signature.sign();
+            signature.initVerify(certificate.getPublicKey());
+            signature.update(keyPem.getBytes(StandardCharsets.UTF_8));
+            return !signature.verify(signed);
+        } catch (InvalidKeyException | SignatureException _) {
+            // A key of another kind.
+            return true;
+        } catch (IOException | GeneralSecurityException _) {
+            return false;
         }
     }
 

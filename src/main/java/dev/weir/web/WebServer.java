@@ -154,6 +154,11 @@ public final class WebServer {
         return parts.certificate().map(watch -> watch.current().fingerprint());
     }
 
+    /** Looks now, and not only from time to time, whether the certificate's files changed. */
+    Future<Void> lookForCertificate() {
+        return parts.certificate().map(CertificateWatch::look).orElseGet(Future::succeededFuture);
+    }
+
     /** Takes no more connections and closes the sockets with 1001. */
     public Future<?> stop() {
         parts.certificate().ifPresent(CertificateWatch::stop);
