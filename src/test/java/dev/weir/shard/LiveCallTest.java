@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.client.ClientPlan;
+import dev.weir.signal.RoomFigures;
 import dev.weir.signal.RoomPlace;
+import dev.weir.signal.ShardAnswer;
+import dev.weir.signal.ShardRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +68,18 @@ class LiveCallTest {
                 assertEquals(List.of(), clients.on(client::faults));
                 assertEquals(0, clients.on(client::missing));
                 assertEquals(Map.of(), clients.on(client.machine()::refused));
+            }
+            clients.goOn(Duration.ofSeconds(3));
+            RoomPlace place = server.place(room);
+            RoomFigures figures =
+                    ((ShardAnswer.Figured) server.ask(place.mediaShard(), new ShardRequest.Figures(room))).figures();
+            assertEquals(2, figures.people().size());
+            assertTrue(figures.ingressBps() > 100_000 && figures.egressBps() > 100_000, figures::toString);
+            assertTrue(figures.packetsIn() > ENOUGH_FRAMES && figures.packetsOut() > ENOUGH_FRAMES, figures::toString);
+            for (RoomFigures.Person person : figures.people()) {
+                assertEquals(0, person.lossIn(), figures::toString);
+                assertTrue(person.rttMs() > 0 && person.rttMs() < 5_000, figures::toString);
+                assertTrue(person.layers().stream().anyMatch(layer -> layer.layer() != null), figures::toString);
             }
             Map<String, Long> drops = server.drops();
             // The keys and the flight that lets the client begin are posted as one, but by another thread.
