@@ -2,6 +2,7 @@ package dev.weir;
 
 import dev.weir.dtls.DtlsCertificate;
 import dev.weir.room.RoomTimes;
+import dev.weir.shard.HandshakeTurns;
 import dev.weir.shard.ShardSettings;
 import dev.weir.web.Cidr;
 import dev.weir.web.WebConfig;
@@ -19,14 +20,15 @@ final class Composition {
 
     private Composition() {}
 
-    static ShardSettings shard(Configuration configuration) {
-        SecureRandom random = new SecureRandom();
+    static ShardSettings shard(Configuration configuration, Crypto crypto, SecureRandom random) {
         Configuration.Media media = configuration.media();
         return new ShardSettings(
                 media.udpPort(),
                 media.advertise(),
-                DtlsCertificate.generate(random),
+                DtlsCertificate.generate(random, crypto.handshakes()),
                 random,
+                crypto.packets(),
+                HandshakeTurns.ofMachine(),
                 STORE_BYTES_PER_SHARD,
                 new RoomTimes(
                         configuration.rooms().emptyTimeout().toNanos(),

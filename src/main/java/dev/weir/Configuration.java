@@ -1,5 +1,6 @@
 package dev.weir;
 
+import dev.weir.srtp.CryptoChoice;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -34,7 +35,8 @@ public record Configuration(
      * @param advertise empty: the machine's own addresses
      * @param loops at least 1
      */
-    public record Media(int udpPort, List<InetAddress> advertise, int loops, List<IceServer> iceServers) {}
+    public record Media(
+            int udpPort, List<InetAddress> advertise, int loops, CryptoChoice crypto, List<IceServer> iceServers) {}
 
     /** A STUN or TURN server for clients. */
     public sealed interface IceServer {
@@ -121,6 +123,7 @@ public record Configuration(
                         values.get(Settings.LOOPS) == 0
                                 ? Runtime.getRuntime().availableProcessors()
                                 : values.get(Settings.LOOPS),
+                        values.get(Settings.CRYPTO),
                         values.get(Settings.ICE_SERVERS)
                                 .map(file -> IceServersFile.read(file, values.origin(Settings.ICE_SERVERS)))
                                 .orElse(List.of())),

@@ -2,6 +2,7 @@ package dev.weir;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import dev.weir.shard.LocalAddresses;
+import dev.weir.srtp.CryptoUnavailable;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.util.NetUtil;
@@ -13,12 +14,10 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyPairGenerator;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import javax.crypto.Cipher;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code weir doctor}: what this machine has and lacks for a server; exit code 1 if one cannot work here. */
@@ -65,7 +64,7 @@ final class DoctorCommand implements Callable<Integer> {
         buffer("receive buffer", RECEIVE_BUFFER_MAX, "net.core.rmem_max");
         buffer("send buffer", SEND_BUFFER_MAX, "net.core.wmem_max");
         descriptors();
-        crypto();
+        crypto(configuration);
         addresses(configuration);
         say("result", lacking ? "a server cannot work here, see above" : "a server can work here");
         return lacking ? Main.FAILURE : Main.OK;
@@ -126,22 +125,13 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
-    private void crypto() {
+    private void crypto(Configuration configuration) {
         try {
-            say(
-                    "packet crypto",
-                    "AES-GCM by "
-                            + Cipher.getInstance("AES/GCM/NoPadding")
-                                    .getProvider()
-                                    .getName()
-                            + ", AES-CTR by "
-                            + Cipher.getInstance("AES/CTR/NoPadding")
-                                    .getProvider()
-                                    .getName()
-                            + ", keys by "
-                            + KeyPairGenerator.getInstance("EC").getProvider().getName()
-                            + " (Java " + Runtime.version().feature() + ")");
-        } catch (GeneralSecurityException e) {
+            Crypto crypto = Crypto.choose(configuration.media().crypto(), new SecureRandom());
+            say("packet crypto", crypto.packets().name());
+            say("handshakes", crypto.handshakes().name());
+            crypto.notes().forEach(note -> say("", note));
+        } catch (CryptoUnavailable e) {
             lacking = true;
             say("packet crypto", "MISSING: " + e.getMessage());
         }

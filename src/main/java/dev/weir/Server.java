@@ -4,6 +4,7 @@ import dev.weir.cluster.Bus;
 import dev.weir.cluster.Directory;
 import dev.weir.shard.Shard;
 import dev.weir.shard.ShardSettings;
+import dev.weir.srtp.CryptoUnavailable;
 import dev.weir.web.Backend;
 import dev.weir.web.WebMetrics;
 import dev.weir.web.WebServer;
@@ -12,7 +13,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.net.URI;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +46,7 @@ public final class Server {
 
     /** Returns when the server takes people; blocks, so it is not called from an event loop. */
     public static Server start(Configuration configuration) throws StartFailure, InterruptedException {
+        ShardSettings shard = shardSettings(configuration);
         Vertx vertx = Vertx.vertx(
                 new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(loops(configuration)));
         if (!vertx.isNativeTransportEnabled()) {
@@ -50,7 +54,7 @@ public final class Server {
         }
         try {
             AtomicBoolean draining = new AtomicBoolean();
-            WebServer web = await(deploy(vertx, configuration, draining::get));
+            WebServer web = await(deploy(vertx, configuration, shard, draining::get));
             return new Server(vertx, web, url(configuration, web.port()), draining);
         } catch (StartFailure | RuntimeException | InterruptedException e) {
             vertx.close();
@@ -84,15 +88,33 @@ public final class Server {
         }
     }
 
+    /** Says whose crypto this server uses. */
+    private static ShardSettings shardSettings(Configuration configuration) throws StartFailure {
+        SecureRandom random = new SecureRandom();
+        try {
+            Crypto crypto = Crypto.choose(configuration.media().crypto(), random);
+            crypto.notes().forEach(LOG::info);
+            LOG.info(
+                    "packets are protected by {}, handshakes computed by {}",
+                    crypto.packets().name(),
+                    crypto.handshakes().name());
+            return Composition.shard(configuration, crypto, random);
+        } catch (CryptoUnavailable e) {
+            throw new StartFailure(Settings.CRYPTO.key() + " is "
+                    + configuration.media().crypto().name().toLowerCase(Locale.ROOT) + ", but: " + e.getMessage());
+        }
+    }
+
     /** Deploys shards, then what takes people in. */
-    private static Future<WebServer> deploy(Vertx vertx, Configuration configuration, BooleanSupplier draining) {
+    private static Future<WebServer> deploy(
+            Vertx vertx, Configuration configuration, ShardSettings shard, BooleanSupplier draining) {
         int loops = configuration.media().loops();
         Bus bus = new Bus(vertx);
         Directory directory = new Directory(loops, configuration.limits().maxRooms());
         OwnAddresses addresses = new OwnAddresses(configuration.media().advertise());
         vertx.setPeriodic(OwnAddresses.REFRESH_MS, _ -> vertx.executeBlocking(addresses::refresh));
         return vertx.executeBlocking(addresses::refresh)
-                .compose(_ -> deployShards(vertx, configuration, bus, directory))
+                .compose(_ -> deployShards(vertx, loops, shard, bus, directory))
                 .compose(_ -> WebServer.start(
                         vertx,
                         Composition.web(configuration, addresses),
@@ -101,10 +123,10 @@ public final class Server {
     }
 
     /** One after the other: each gets the next event loop, and the first that cannot bind says why. */
-    private static Future<?> deployShards(Vertx vertx, Configuration configuration, Bus bus, Directory directory) {
-        ShardSettings settings = Composition.shard(configuration);
+    private static Future<?> deployShards(
+            Vertx vertx, int loops, ShardSettings settings, Bus bus, Directory directory) {
         Future<?> deployed = Future.succeededFuture();
-        for (int i = 0; i < configuration.media().loops(); i++) {
+        for (int i = 0; i < loops; i++) {
             Shard shard = new Shard(i, settings, bus, directory);
             deployed = deployed.compose(_ -> vertx.deployVerticle(shard));
         }

@@ -1,5 +1,6 @@
 package dev.weir;
 
+import dev.weir.srtp.CryptoChoice;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -62,6 +63,12 @@ final class Settings {
             "Addresses in ICE candidates; without any, those of the machine (at most 8), then loopback.");
     static final Setting<Integer> LOOPS = new Setting<>(
             "media.loops", "--loops", ValueType.integer(0, 1024), "0", "Media event loops; 0 is one per core.");
+    static final Setting<CryptoChoice> CRYPTO = new Setting<>(
+            "media.crypto",
+            "--crypto",
+            ValueType.oneOf(CryptoChoice.class),
+            "auto",
+            "Whose ciphers packets get; auto takes the first that works.");
     static final Setting<Optional<Path>> ICE_SERVERS = new Setting<>(
             "media.iceServers",
             "--ice-servers",
@@ -163,6 +170,7 @@ final class Settings {
             TCP_PORT,
             ADVERTISE,
             LOOPS,
+            CRYPTO,
             ICE_SERVERS,
             AUTH_SECRET,
             OPEN,

@@ -40,7 +40,9 @@ class ArchitectureTest {
             Map.entry("web", Set.of("cluster", "signal", "sdp", "rtp")),
             Map.entry(
                     "shard",
-                    Set.of("room", "branch", "peer", "relay", "cluster", "signal", "ice", "dtls", "sdp", "rtp")),
+                    Set.of(
+                            "room", "branch", "peer", "relay", "cluster", "signal", "ice", "dtls", "srtp", "sdp",
+                            "rtp")),
             Map.entry("cluster", Set.of("signal")),
             Map.entry("room", Set.of("signal")),
             Map.entry("branch", Set.of("peer", "relay", "media", "signal", "sdp", "rtp")),

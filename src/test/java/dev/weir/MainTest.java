@@ -86,6 +86,9 @@ class MainTest {
         Commands it = Commands.run(folder, Map.of(), "doctor", "--advertise", "192.0.2.1,2001:db8::1");
         assertEquals(0, it.code(), it.out());
         assertTrue(it.out().contains("192.0.2.1, 2001:db8::1 (as given)"), it.out());
-        assertTrue(it.out().contains("AES-GCM by SunJCE"), it.out());
+        assertTrue(it.out().contains("packet crypto"), it.out());
+        Commands jdk = Commands.run(folder, Map.of(), "doctor", "--crypto", "jdk");
+        assertTrue(jdk.out().contains("packet crypto   JDK "), jdk.out());
+        assertTrue(jdk.out().contains("handshakes      BouncyCastle"), jdk.out());
     }
 }

@@ -5,6 +5,7 @@ import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Date;
+import java.util.function.Function;
 import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
@@ -17,6 +18,8 @@ import org.bouncycastle.operator.DefaultDigestAlgorithmIdentifierFinder;
 import org.bouncycastle.operator.DefaultSignatureAlgorithmIdentifierFinder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.bc.BcECContentSignerBuilder;
+import org.bouncycastle.tls.crypto.TlsCrypto;
+import org.bouncycastle.tls.crypto.TlsSigner;
 
 /**
  * A self-signed ECDSA P-256 certificate and its key, made at start and used for every connection of the process.
@@ -31,17 +34,24 @@ public final class DtlsCertificate {
     private static final int SERIAL_BITS = 64;
 
     private final byte[] encoded;
-    private final AsymmetricKeyParameter privateKey;
+    private final Function<TlsCrypto, TlsSigner> signers;
+    private final HandshakeCrypto crypto;
     private final Fingerprint fingerprint;
 
-    private DtlsCertificate(byte[] encoded, AsymmetricKeyParameter privateKey) {
+    private DtlsCertificate(byte[] encoded, AsymmetricKeyParameter privateKey, HandshakeCrypto crypto) {
         this.encoded = encoded;
-        this.privateKey = privateKey;
+        this.signers = crypto.signers(privateKey);
+        this.crypto = crypto;
         fingerprint = Fingerprint.ofCertificate("sha-256", encoded);
     }
 
-    /** Makes a new key and certificate; takes a few milliseconds. */
+    /** Makes a new key and certificate for Bouncy Castle to compute with; takes a few milliseconds. */
     public static DtlsCertificate generate(SecureRandom random) {
+        return generate(random, HandshakeCrypto.bouncyCastle());
+    }
+
+    /** Makes a new key and certificate, and says who computes the handshakes with it. */
+    public static DtlsCertificate generate(SecureRandom random, HandshakeCrypto crypto) {
         try {
             var generator = new ECKeyPairGenerator();
             var curve = ECNamedDomainParameters.lookup(SECObjectIdentifiers.secp256r1);
@@ -55,7 +65,7 @@ public final class DtlsCertificate {
             var publicKey = SubjectPublicKeyInfoFactory.createSubjectPublicKeyInfo(keys.getPublic());
             var serial = new BigInteger(SERIAL_BITS, random).setBit(0);
             var certificate = new X509v3CertificateBuilder(NAME, serial, NOT_BEFORE, NOT_AFTER, NAME, publicKey);
-            return new DtlsCertificate(certificate.build(signer).getEncoded(), keys.getPrivate());
+            return new DtlsCertificate(certificate.build(signer).getEncoded(), keys.getPrivate(), crypto);
         } catch (IOException | OperatorCreationException e) {
             throw new IllegalStateException("a certificate of fixed form was not made", e);
         }
@@ -71,8 +81,12 @@ public final class DtlsCertificate {
         return encoded;
     }
 
-    AsymmetricKeyParameter privateKey() {
-        return privateKey;
+    HandshakeCrypto crypto() {
+        return crypto;
+    }
+
+    TlsSigner signer(TlsCrypto computing) {
+        return signers.apply(computing);
     }
 
     @Override

@@ -10,7 +10,6 @@ import org.bouncycastle.tls.DTLSTransport;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.TlsFatalAlertReceived;
 import org.bouncycastle.tls.TlsTimeoutException;
-import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
 
 /**
  * A connection's own thread, from the first datagram to the end: the handshake, and then waiting for a repeated last
@@ -49,7 +48,7 @@ final class Handshake implements Runnable {
     }
 
     private DTLSTransport connect(QueueTransport transport) {
-        var terms = new Terms(parameters, new BcTlsCrypto(random), waiting, transport);
+        var terms = new Terms(parameters, parameters.certificate().crypto().crypto(random), waiting, transport);
         try {
             DTLSTransport connection = handshake(terms, transport);
             // The last flight goes first, so that the other side has its keys when our media comes; and the loop has

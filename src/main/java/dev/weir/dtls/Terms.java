@@ -3,13 +3,11 @@ package dev.weir.dtls;
 import java.io.IOException;
 import java.util.Hashtable;
 import java.util.Vector;
-import org.bouncycastle.crypto.params.ECPrivateKeyParameters;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.Certificate;
 import org.bouncycastle.tls.CipherSuite;
 import org.bouncycastle.tls.DefaultTlsCredentialedSigner;
 import org.bouncycastle.tls.HashAlgorithm;
-import org.bouncycastle.tls.NamedGroup;
 import org.bouncycastle.tls.ProtocolVersion;
 import org.bouncycastle.tls.SignatureAlgorithm;
 import org.bouncycastle.tls.SignatureAndHashAlgorithm;
@@ -18,10 +16,9 @@ import org.bouncycastle.tls.TlsCredentialedSigner;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.TlsSRTPUtils;
 import org.bouncycastle.tls.UseSRTPData;
+import org.bouncycastle.tls.crypto.TlsCertificate;
+import org.bouncycastle.tls.crypto.TlsCrypto;
 import org.bouncycastle.tls.crypto.TlsCryptoParameters;
-import org.bouncycastle.tls.crypto.impl.bc.BcTlsCertificate;
-import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
-import org.bouncycastle.tls.crypto.impl.bc.BcTlsECDSASigner;
 
 /**
  * What server and client insist on alike, and what they agreed: versions, suites, groups, certificates, SRTP profile.
@@ -37,26 +34,25 @@ final class Terms {
         CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
         CipherSuite.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256
     };
-    private static final int[] GROUPS = {NamedGroup.x25519, NamedGroup.secp256r1, NamedGroup.secp384r1};
     private static final SignatureAndHashAlgorithm ECDSA_SHA256 =
             new SignatureAndHashAlgorithm(HashAlgorithm.sha256, SignatureAlgorithm.ecdsa);
 
     private final DtlsParameters parameters;
-    private final BcTlsCrypto crypto;
+    private final TlsCrypto crypto;
     private final Waiting waiting;
     private final QueueTransport transport;
     private int srtpProfile;
     private byte[] keyingMaterial;
     private String refusal;
 
-    Terms(DtlsParameters parameters, BcTlsCrypto crypto, Waiting waiting, QueueTransport transport) {
+    Terms(DtlsParameters parameters, TlsCrypto crypto, Waiting waiting, QueueTransport transport) {
         this.parameters = parameters;
         this.crypto = crypto;
         this.waiting = waiting;
         this.transport = transport;
     }
 
-    BcTlsCrypto crypto() {
+    TlsCrypto crypto() {
         return crypto;
     }
 
@@ -69,7 +65,7 @@ final class Terms {
     }
 
     int[] groups() {
-        return GROUPS.clone();
+        return parameters.certificate().crypto().groups();
     }
 
     /** Clients may offer 1.3; Bouncy Castle 1.84 has none for DTLS. */
@@ -87,15 +83,14 @@ final class Terms {
     }
 
     TlsCredentialedSigner credentials(TlsContext context) {
-        var certificate = new Certificate(new BcTlsCertificate[] {ownCertificate()});
-        var signer = new BcTlsECDSASigner(
-                crypto, (ECPrivateKeyParameters) parameters.certificate().privateKey());
+        var certificate = new Certificate(new TlsCertificate[] {ownCertificate()});
+        var signer = parameters.certificate().signer(crypto);
         return new DefaultTlsCredentialedSigner(new TlsCryptoParameters(context), signer, certificate, ECDSA_SHA256);
     }
 
-    private BcTlsCertificate ownCertificate() {
+    private TlsCertificate ownCertificate() {
         try {
-            return new BcTlsCertificate(crypto, parameters.certificate().encoded());
+            return crypto.createCertificate(parameters.certificate().encoded());
         } catch (IOException e) {
             throw new IllegalStateException("our own certificate does not parse", e);
         }

@@ -278,8 +278,12 @@ public final class Peer implements PacketSink, Track.Publisher {
         path.close();
         dtls.close();
         egress.clear(DropReason.NO_PATH);
-        unprotector = null;
-        protector = null;
+        if (protector != null) {
+            unprotector.close();
+            protector.close();
+            unprotector = null;
+            protector = null;
+        }
     }
 
     private void onRtp(ByteBuf packet) {
@@ -367,8 +371,8 @@ public final class Peer implements PacketSink, Track.Publisher {
         @Override
         public void connected(int srtpProfile, byte[] keyingMaterial) {
             SrtpProfile profile = SrtpProfile.byId(srtpProfile).orElseThrow();
-            unprotector = new SrtpUnprotector(profile, SrtpKeys.client(profile, keyingMaterial));
-            protector = new SrtpProtector(profile, SrtpKeys.server(profile, keyingMaterial));
+            unprotector = new SrtpUnprotector(settings.ciphers(), profile, SrtpKeys.client(profile, keyingMaterial));
+            protector = new SrtpProtector(settings.ciphers(), profile, SrtpKeys.server(profile, keyingMaterial));
             Arrays.fill(keyingMaterial, (byte) 0);
             nextReport = now + REPORT_INTERVAL_NANOS;
             out.handshake(true);

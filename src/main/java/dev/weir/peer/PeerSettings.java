@@ -4,6 +4,7 @@ import dev.weir.dtls.DtlsCertificate;
 import dev.weir.dtls.DtlsConnection;
 import dev.weir.dtls.Fingerprint;
 import dev.weir.sdp.MediaOffer;
+import dev.weir.srtp.Ciphers;
 import io.netty.buffer.ByteBufAllocator;
 import java.security.SecureRandom;
 import java.util.function.Function;
@@ -12,6 +13,7 @@ import java.util.function.Function;
  * What a shard lends to each of its peers.
  *
  * @param threads makes what runs one peer's handshake; see {@link DtlsConnection.Threads}
+ * @param ciphers of the shard: packets are protected with them
  * @param ntpOfStart the shard's time 0 on the NTP clock, in nanoseconds: the clock of our sender reports
  * @param output the shard's sockets
  */
@@ -19,6 +21,7 @@ public record PeerSettings(
         DtlsCertificate certificate,
         Function<Peer, DtlsConnection.Threads> threads,
         SecureRandom random,
+        Ciphers ciphers,
         ByteBufAllocator buffers,
         long ntpOfStart,
         Peer.Output output) {

@@ -4,6 +4,7 @@ import dev.weir.branch.BranchSettings;
 import dev.weir.cluster.Bus;
 import dev.weir.cluster.Directory;
 import dev.weir.dtls.DtlsConnection;
+import dev.weir.dtls.Waiting;
 import dev.weir.ice.Route;
 import dev.weir.peer.Peer;
 import dev.weir.peer.PeerSettings;
@@ -12,6 +13,7 @@ import dev.weir.signal.RoomCommand;
 import dev.weir.signal.RoomUpdate;
 import dev.weir.signal.ShardAnswer;
 import dev.weir.signal.ShardRequest;
+import dev.weir.srtp.Ciphers;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoop;
@@ -42,6 +44,8 @@ public final class Shard extends VerticleBase {
     private final OwnedRooms rooms;
     private final long origin = System.nanoTime();
 
+    private final Ciphers ciphers;
+
     private EventLoop loop;
     private Ports ports;
     private Branches branches;
@@ -55,6 +59,7 @@ public final class Shard extends VerticleBase {
         this.settings = settings;
         this.bus = bus;
         this.directory = directory;
+        this.ciphers = settings.crypto().ciphers();
         this.rooms = new OwnedRooms(index, bus, directory, settings.roomTimes());
     }
 
@@ -95,6 +100,7 @@ public final class Shard extends VerticleBase {
                 settings.certificate(),
                 HandshakeThreads::new,
                 settings.random(),
+                ciphers,
                 PooledByteBufAllocator.DEFAULT,
                 NtpTime.UNIX_EPOCH_NANOS + unixNanos - now(),
                 routes);
@@ -172,7 +178,12 @@ public final class Shard extends VerticleBase {
 
         @Override
         public void start(Runnable handshake) {
-            Thread.ofVirtual().name("weir-dtls").start(handshake);
+            settings.handshakes().start(handshake);
+        }
+
+        @Override
+        public Waiting waiting() {
+            return settings.handshakes().waiting();
         }
 
         @Override

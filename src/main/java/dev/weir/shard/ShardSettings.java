@@ -2,6 +2,7 @@ package dev.weir.shard;
 
 import dev.weir.dtls.DtlsCertificate;
 import dev.weir.room.RoomTimes;
+import dev.weir.srtp.PacketCrypto;
 import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.util.List;
@@ -11,6 +12,8 @@ import java.util.List;
  *
  * @param udpPort the first shard's port, the next one's is one higher; 0: any free port for each socket
  * @param advertised what candidates say; empty: the machine's own addresses
+ * @param crypto whose ciphers packets get
+ * @param handshakes where the handshakes of all shards queue
  * @param storeBytes what the retransmission stores of one shard may take together
  * @param roomTimes how long rooms without people stay
  */
@@ -19,6 +22,8 @@ public record ShardSettings(
         List<InetAddress> advertised,
         DtlsCertificate certificate,
         SecureRandom random,
+        PacketCrypto crypto,
+        HandshakeTurns handshakes,
         long storeBytes,
         RoomTimes roomTimes) {
     public ShardSettings {

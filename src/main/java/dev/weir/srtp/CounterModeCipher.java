@@ -8,7 +8,8 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * AES128_CM_HMAC_SHA1_80 (RFC 3711 sections 4.1.1 and 4.2.1) with the JDK's ciphers.
+ * AES128_CM_HMAC_SHA1_80 (RFC 3711 sections 4.1.1 and 4.2.1) with ciphers of the JDK or of a
+ * provider installed in it.
  *
  * <pre>
  * RTP:  header | payload (encrypted) | tag 10; the tag is over all before it and the rollover counter
@@ -33,26 +34,25 @@ final class CounterModeCipher implements RtpCipher {
     /** The keys, salt and ciphers of RTP or of RTCP. */
     private record Half(SecretKeySpec key, byte[] salt, Cipher cipher, Mac mac) {}
 
-    CounterModeCipher(SessionKeys rtpKeys, SessionKeys rtcpKeys) {
+    CounterModeCipher(SessionKeys rtpKeys, SessionKeys rtcpKeys, Jca jca) {
         try {
-            rtp = half(rtpKeys);
-            rtcp = half(rtcpKeys);
+            rtp = half(rtpKeys, jca);
+            rtcp = half(rtcpKeys, jca);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("AES-CTR and HMAC-SHA1 are part of every JDK", e);
         }
     }
 
-    private static Half half(SessionKeys keys) throws GeneralSecurityException {
-        Mac mac = Mac.getInstance("HmacSHA1");
+    private static Half half(SessionKeys keys, Jca jca) throws GeneralSecurityException {
+        Mac mac = jca.mac("HmacSHA1");
         mac.init(new SecretKeySpec(keys.authentication(), "HmacSHA1"));
-        return new Half(
-                new SecretKeySpec(keys.encryption(), "AES"), keys.salt(), Cipher.getInstance("AES/CTR/NoPadding"), mac);
+        return new Half(new SecretKeySpec(keys.encryption(), "AES"), keys.salt(), jca.cipher("AES/CTR/NoPadding"), mac);
     }
 
     @Override
-    public void protectRtp(ByteBuf packet, int headerBytes, int ssrc, long index) {
-        int encrypted = scratch.load(packet, 0) - headerBytes;
-        crypt(rtp, packet, headerBytes, encrypted, ssrc, index);
+    public void protectRtp(ByteBuf packet, int start, int headerBytes, int ssrc, long index) {
+        int encrypted = scratch.load(packet, start, 0) - headerBytes;
+        crypt(rtp, packet, start, headerBytes, encrypted, ssrc, index);
         rtp.mac.update(scratch.in(), 0, headerBytes);
         rtp.mac.update(scratch.out(), 0, encrypted);
         finishRtpTag(index);
@@ -60,21 +60,28 @@ final class CounterModeCipher implements RtpCipher {
     }
 
     @Override
+    public void protectRtp(ByteBuf packet, int start, ByteBuf source, int from, int bytes, int ssrc, long index) {
+        int headerBytes = packet.writerIndex() - start;
+        NativeMemory.append(packet, source, from, bytes);
+        protectRtp(packet, start, headerBytes, ssrc, index);
+    }
+
+    @Override
     public boolean unprotectRtp(ByteBuf packet, int headerBytes, int ssrc, long index) {
-        int authenticated = scratch.load(packet, 0) - TAG_BYTES;
+        int authenticated = scratch.load(packet, packet.readerIndex(), 0) - TAG_BYTES;
         rtp.mac.update(scratch.in(), 0, authenticated);
         finishRtpTag(index);
         if (!tagEquals(authenticated)) {
             return false;
         }
-        crypt(rtp, packet, headerBytes, authenticated - headerBytes, ssrc, index);
+        crypt(rtp, packet, packet.readerIndex(), headerBytes, authenticated - headerBytes, ssrc, index);
         return true;
     }
 
     @Override
     public void protectRtcp(ByteBuf packet, int ssrc, int index) {
-        int encrypted = scratch.load(packet, 0) - RTCP_HEADER_BYTES;
-        crypt(rtcp, packet, RTCP_HEADER_BYTES, encrypted, ssrc, index);
+        int encrypted = scratch.load(packet, packet.readerIndex(), 0) - RTCP_HEADER_BYTES;
+        crypt(rtcp, packet, packet.readerIndex(), RTCP_HEADER_BYTES, encrypted, ssrc, index);
         packet.writeInt(index | E_BIT);
         rtcp.mac.update(scratch.in(), 0, RTCP_HEADER_BYTES);
         rtcp.mac.update(scratch.out(), 0, encrypted);
@@ -90,25 +97,25 @@ final class CounterModeCipher implements RtpCipher {
 
     @Override
     public boolean unprotectRtcp(ByteBuf packet, int ssrc, int indexWord) {
-        int authenticated = scratch.load(packet, 0) - TAG_BYTES;
+        int authenticated = scratch.load(packet, packet.readerIndex(), 0) - TAG_BYTES;
         rtcp.mac.update(scratch.in(), 0, authenticated);
         finishTag(rtcp.mac);
         if (!tagEquals(authenticated)) {
             return false;
         }
         int encrypted = authenticated - SrtpProfile.RTCP_INDEX_BYTES - RTCP_HEADER_BYTES;
-        crypt(rtcp, packet, RTCP_HEADER_BYTES, encrypted, ssrc, indexWord & ~E_BIT);
+        crypt(rtcp, packet, packet.readerIndex(), RTCP_HEADER_BYTES, encrypted, ssrc, indexWord & ~E_BIT);
         return true;
     }
 
     /**
      * Encrypts or decrypts, which is the same, what is loaded from {@code offset} on; the packet then ends behind it.
      */
-    private void crypt(Half half, ByteBuf packet, int offset, int bytes, int ssrc, long index) {
+    private void crypt(Half half, ByteBuf packet, int start, int offset, int bytes, int ssrc, long index) {
         setIv(half.salt, ssrc, index);
         try {
             half.cipher.init(Cipher.ENCRYPT_MODE, half.key, new IvParameterSpec(iv));
-            scratch.store(packet, offset, half.cipher.doFinal(scratch.in(), offset, bytes, scratch.out(), 0));
+            scratch.store(packet, start + offset, half.cipher.doFinal(scratch.in(), offset, bytes, scratch.out(), 0));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("ssrc " + Integer.toUnsignedString(ssrc) + " index " + index, e);
         }
@@ -150,5 +157,11 @@ final class CounterModeCipher implements RtpCipher {
         for (int i = 0; i < 6; i++) {
             iv[8 + i] ^= (byte) (index >>> 40 - 8 * i);
         }
+    }
+
+    /** The garbage collector takes it all. */
+    @Override
+    public void close() {
+        // Keys and states are plain objects.
     }
 }

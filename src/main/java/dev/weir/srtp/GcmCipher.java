@@ -9,7 +9,7 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * AEAD_AES_128_GCM (RFC 7714) with the JDK's cipher.
+ * AEAD_AES_128_GCM (RFC 7714) with a cipher of the JDK or of a provider installed in it.
  *
  * <pre>
  * RTP:  header (authenticated) | payload (encrypted) | tag 16
@@ -32,41 +32,47 @@ final class GcmCipher implements RtpCipher {
     /** The key, salt and cipher of RTP or of RTCP. */
     private record Half(SecretKeySpec key, byte[] salt, Cipher cipher) {}
 
-    GcmCipher(SessionKeys rtpKeys, SessionKeys rtcpKeys) {
+    GcmCipher(SessionKeys rtpKeys, SessionKeys rtcpKeys, Jca jca) {
         try {
-            rtp = half(rtpKeys);
-            rtcp = half(rtcpKeys);
+            rtp = half(rtpKeys, jca);
+            rtcp = half(rtcpKeys, jca);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("AES-GCM is part of every JDK", e);
         }
     }
 
-    private static Half half(SessionKeys keys) throws GeneralSecurityException {
-        return new Half(
-                new SecretKeySpec(keys.encryption(), "AES"), keys.salt(), Cipher.getInstance("AES/GCM/NoPadding"));
+    private static Half half(SessionKeys keys, Jca jca) throws GeneralSecurityException {
+        return new Half(new SecretKeySpec(keys.encryption(), "AES"), keys.salt(), jca.cipher("AES/GCM/NoPadding"));
     }
 
     @Override
-    public void protectRtp(ByteBuf packet, int headerBytes, int ssrc, long index) {
-        int bytes = scratch.load(packet, TAG_BYTES);
+    public void protectRtp(ByteBuf packet, int start, int headerBytes, int ssrc, long index) {
+        int bytes = scratch.load(packet, start, TAG_BYTES);
         setIv(rtp.salt, ssrc, index);
         try {
             Cipher cipher = start(rtp, Cipher.ENCRYPT_MODE);
             cipher.updateAAD(scratch.in(), 0, headerBytes);
-            scratch.store(packet, headerBytes, finish(cipher, headerBytes, bytes - headerBytes));
+            scratch.store(packet, start + headerBytes, finish(cipher, headerBytes, bytes - headerBytes));
         } catch (GeneralSecurityException e) {
             throw bug(ssrc, index, e);
         }
     }
 
     @Override
+    public void protectRtp(ByteBuf packet, int start, ByteBuf source, int from, int bytes, int ssrc, long index) {
+        int headerBytes = packet.writerIndex() - start;
+        NativeMemory.append(packet, source, from, bytes);
+        protectRtp(packet, start, headerBytes, ssrc, index);
+    }
+
+    @Override
     public boolean unprotectRtp(ByteBuf packet, int headerBytes, int ssrc, long index) {
-        int bytes = scratch.load(packet, 0);
+        int bytes = scratch.load(packet, packet.readerIndex(), 0);
         setIv(rtp.salt, ssrc, index);
         try {
             Cipher cipher = start(rtp, Cipher.DECRYPT_MODE);
             cipher.updateAAD(scratch.in(), 0, headerBytes);
-            scratch.store(packet, headerBytes, finish(cipher, headerBytes, bytes - headerBytes));
+            scratch.store(packet, packet.readerIndex() + headerBytes, finish(cipher, headerBytes, bytes - headerBytes));
             return true;
         } catch (AEADBadTagException _) {
             return false;
@@ -77,7 +83,7 @@ final class GcmCipher implements RtpCipher {
 
     @Override
     public void protectRtcp(ByteBuf packet, int ssrc, int index) {
-        int bytes = scratch.load(packet, TAG_BYTES + SrtpProfile.RTCP_INDEX_BYTES);
+        int bytes = scratch.load(packet, packet.readerIndex(), TAG_BYTES + SrtpProfile.RTCP_INDEX_BYTES);
         int indexWord = index | E_BIT;
         setIv(rtcp.salt, ssrc, index);
         putInt(scratch.in(), bytes, indexWord);
@@ -85,7 +91,10 @@ final class GcmCipher implements RtpCipher {
             Cipher cipher = start(rtcp, Cipher.ENCRYPT_MODE);
             cipher.updateAAD(scratch.in(), 0, RTCP_HEADER_BYTES);
             cipher.updateAAD(scratch.in(), bytes, SrtpProfile.RTCP_INDEX_BYTES);
-            scratch.store(packet, RTCP_HEADER_BYTES, finish(cipher, RTCP_HEADER_BYTES, bytes - RTCP_HEADER_BYTES));
+            scratch.store(
+                    packet,
+                    packet.readerIndex() + RTCP_HEADER_BYTES,
+                    finish(cipher, RTCP_HEADER_BYTES, bytes - RTCP_HEADER_BYTES));
         } catch (GeneralSecurityException e) {
             throw bug(ssrc, index, e);
         }
@@ -99,13 +108,16 @@ final class GcmCipher implements RtpCipher {
 
     @Override
     public boolean unprotectRtcp(ByteBuf packet, int ssrc, int indexWord) {
-        int bytes = scratch.load(packet, 0) - SrtpProfile.RTCP_INDEX_BYTES;
+        int bytes = scratch.load(packet, packet.readerIndex(), 0) - SrtpProfile.RTCP_INDEX_BYTES;
         setIv(rtcp.salt, ssrc, indexWord & ~E_BIT);
         try {
             Cipher cipher = start(rtcp, Cipher.DECRYPT_MODE);
             cipher.updateAAD(scratch.in(), 0, RTCP_HEADER_BYTES);
             cipher.updateAAD(scratch.in(), bytes, SrtpProfile.RTCP_INDEX_BYTES);
-            scratch.store(packet, RTCP_HEADER_BYTES, finish(cipher, RTCP_HEADER_BYTES, bytes - RTCP_HEADER_BYTES));
+            scratch.store(
+                    packet,
+                    packet.readerIndex() + RTCP_HEADER_BYTES,
+                    finish(cipher, RTCP_HEADER_BYTES, bytes - RTCP_HEADER_BYTES));
             return true;
         } catch (AEADBadTagException _) {
             return false;
@@ -147,5 +159,11 @@ final class GcmCipher implements RtpCipher {
     private static IllegalStateException bug(int ssrc, long index, GeneralSecurityException cause) {
         String what = cause instanceof InvalidAlgorithmParameterException ? "index protected twice" : "cipher failed";
         return new IllegalStateException(what + ": ssrc " + Integer.toUnsignedString(ssrc) + " index " + index, cause);
+    }
+
+    /** The garbage collector takes it all. */
+    @Override
+    public void close() {
+        // Keys and states are plain objects.
     }
 }

@@ -3,7 +3,7 @@ package dev.weir.srtp;
 import io.netty.buffer.ByteBuf;
 
 /**
- * The two byte arrays through which packets pass the JDK's ciphers, which are slower on direct buffers. Two, since on
+ * The two byte arrays through which packets pass Java's ciphers, which are slower on direct buffers. Two, since on
  * one the ciphers would copy. They grow with the largest packet, which a datagram bounds to 64 kB.
  */
 final class Scratch {
@@ -13,23 +13,23 @@ final class Scratch {
     private byte[] out = new byte[FIRST_BYTES];
 
     /**
-     * Copies the packet to the start of {@link #in}, with {@code room} bytes behind it in both arrays. Returns its
-     * size.
+     * Copies the packet, which goes from {@code start} to the writer index, to the start of {@link #in}, with
+     * {@code room} bytes behind it in both arrays. Returns its size.
      */
-    int load(ByteBuf packet, int room) {
-        int bytes = packet.readableBytes();
+    int load(ByteBuf packet, int start, int room) {
+        int bytes = packet.writerIndex() - start;
         if (bytes + room > in.length) {
             int size = Integer.highestOneBit(bytes + room) << 1;
             in = new byte[size];
             out = new byte[size];
         }
-        packet.getBytes(packet.readerIndex(), in, 0, bytes);
+        packet.getBytes(start, in, 0, bytes);
         return bytes;
     }
 
-    /** Makes the packet end {@code from} bytes after its start, then appends that much of {@link #out}. */
+    /** Makes the packet end at {@code from}, then appends that much of {@link #out}. */
     void store(ByteBuf packet, int from, int bytes) {
-        packet.writerIndex(packet.readerIndex() + from);
+        packet.writerIndex(from);
         packet.writeBytes(out, 0, bytes);
     }
 

@@ -63,13 +63,4 @@ public enum SrtpProfile {
     public int rtcpOverheadBytes() {
         return tagBytes + RTCP_INDEX_BYTES;
     }
-
-    RtpCipher cipher(SrtpKeys keys) {
-        SessionKeys rtp = SessionKeys.rtp(this, keys);
-        SessionKeys rtcp = SessionKeys.rtcp(this, keys);
-        return switch (this) {
-            case AEAD_AES_128_GCM -> new GcmCipher(rtp, rtcp);
-            case AES128_CM_HMAC_SHA1_80 -> new CounterModeCipher(rtp, rtcp);
-        };
-    }
 }

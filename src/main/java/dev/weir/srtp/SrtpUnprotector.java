@@ -6,9 +6,9 @@ import io.netty.util.collection.IntObjectHashMap;
 /**
  * Checks and decrypts what comes in under one master key, in place. Holds the rollover counter and the replay window of
  * each SSRC; only authentic packets move them (RFC 3711 section 3.3), and only an authentic packet makes a stream
- * known. Belongs to one thread.
+ * known. Belongs to one thread, whose owner closes it.
  */
-public final class SrtpUnprotector {
+public final class SrtpUnprotector implements AutoCloseable {
     /** The most SSRCs of RTP, and as many of RTCP: a publisher with three tracks in three layers, RTX each, uses 18. */
     public static final int MAX_STREAMS = 64;
 
@@ -25,17 +25,21 @@ public final class SrtpUnprotector {
 
     private final SrtpProfile profile;
     private final RtpCipher cipher;
+    private final Runnable onClose;
     private final IntObjectHashMap<ReplayWindow> rtp = new IntObjectHashMap<>();
     private final IntObjectHashMap<ReplayWindow> rtcp = new IntObjectHashMap<>();
     private long lastIndex = -1;
+    private boolean closed;
 
+    /** With the JDK's ciphers. */
     public SrtpUnprotector(SrtpProfile profile, SrtpKeys keys) {
-        this(profile, profile.cipher(keys));
+        this(Ciphers.jdk(), profile, keys);
     }
 
-    SrtpUnprotector(SrtpProfile profile, RtpCipher cipher) {
+    public SrtpUnprotector(Ciphers ciphers, SrtpProfile profile, SrtpKeys keys) {
         this.profile = profile;
-        this.cipher = cipher;
+        cipher = ciphers.open(profile, keys);
+        onClose = ciphers::closed;
     }
 
     /**
@@ -44,6 +48,7 @@ public final class SrtpUnprotector {
      * SSRC, and the sequence number, 0..65535.
      */
     public SrtpResult unprotectRtp(ByteBuf packet, int headerBytes, int ssrc, int sequence) {
+        requireOpen();
         if (headerBytes < RTP_FIXED_HEADER_BYTES || packet.readableBytes() < headerBytes + profile.rtpOverheadBytes()) {
             return SrtpResult.TOO_SHORT;
         }
@@ -69,6 +74,7 @@ public final class SrtpUnprotector {
      * index.
      */
     public SrtpResult unprotectRtcp(ByteBuf packet) {
+        requireOpen();
         if (packet.readableBytes() < RTCP_HEADER_BYTES + profile.rtcpOverheadBytes()) {
             return SrtpResult.TOO_SHORT;
         }
@@ -125,5 +131,21 @@ public final class SrtpUnprotector {
             streams.put(ssrc, window);
         }
         window.accept(index);
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("an unprotector is used after its close");
+        }
+    }
+
+    /** Frees what the ciphers hold. Further closes do nothing; any other use throws. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            cipher.close();
+            onClose.run();
+        }
     }
 }

@@ -23,6 +23,7 @@ import dev.weir.signal.ShardAnswer;
 import dev.weir.signal.ShardRequest;
 import dev.weir.signal.Source;
 import dev.weir.signal.ToSocket;
+import dev.weir.srtp.Ciphers;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.security.SecureRandom;
@@ -193,6 +194,7 @@ final class Meeting implements Branch.Output, Room.Output {
                 CERTIFICATE,
                 _ -> new NoThreads(),
                 new SecureRandom(),
+                Ciphers.jdk(),
                 UnpooledByteBufAllocator.DEFAULT,
                 0,
                 new NoSockets());

@@ -14,6 +14,8 @@ import dev.weir.signal.ShardAnswer;
 import dev.weir.signal.ShardRequest;
 import dev.weir.signal.Source;
 import dev.weir.signal.ToSocket;
+import dev.weir.srtp.CryptoChoice;
+import dev.weir.srtp.PacketCrypto;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -22,6 +24,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -53,7 +56,14 @@ final class LiveServer implements AutoCloseable {
         directory = new Directory(shards, 1_000);
         SecureRandom random = new SecureRandom();
         ShardSettings settings = new ShardSettings(
-                udpPort, List.of(), DtlsCertificate.generate(random), random, STORE_BYTES, RoomTimes.DEFAULT);
+                udpPort,
+                List.of(),
+                DtlsCertificate.generate(random),
+                random,
+                PacketCrypto.choose(CryptoChoice.AUTO, Optional.empty()),
+                HandshakeTurns.ofMachine(),
+                STORE_BYTES,
+                RoomTimes.DEFAULT);
         try {
             for (int i = 0; i < shards; i++) {
                 deployments.add(await(vertx.deployVerticle(new Shard(i, settings, bus, directory))));

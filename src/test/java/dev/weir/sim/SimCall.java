@@ -218,10 +218,12 @@ final class SimCall implements AutoCloseable {
         network.close();
         long heap = buffers.metric().usedHeapMemory();
         long direct = buffers.metric().usedDirectMemory();
-        if (heap + direct != 0 || lockstep.liveThreads() != 0 || server.routes() + server.ufrags() != 0) {
+        if (heap + direct != 0
+                || lockstep.liveThreads() != 0
+                || server.routes() + server.ufrags() + server.openCiphers() != 0) {
             throw new AssertionError("left behind: " + heap + " bytes on the heap, " + direct + " off it, "
                     + lockstep.liveThreads() + " threads, " + server.routes() + " routes, " + server.ufrags()
-                    + " user fragments; " + this);
+                    + " user fragments, " + server.openCiphers() + " ciphers; " + this);
         }
     }
 

@@ -26,6 +26,7 @@ import dev.weir.signal.ShardAnswer;
 import dev.weir.signal.ShardRequest;
 import dev.weir.signal.Snapshot;
 import dev.weir.signal.ToSocket;
+import dev.weir.srtp.Ciphers;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.net.InetSocketAddress;
@@ -53,6 +54,7 @@ final class SimServer implements Branch.Output, Room.Output, Peer.Output {
     private final Map<String, Peer> byUfrag = new HashMap<>();
     private final Map<String, List<Event>> events = new HashMap<>();
     private final Map<DropReason, Integer> drops = new EnumMap<>(DropReason.class);
+    private final Ciphers ciphers = Ciphers.jdk();
     private final Room room;
     private final Branch branch;
     private long now;
@@ -67,6 +69,7 @@ final class SimServer implements Branch.Output, Room.Output, Peer.Output {
                 DtlsCertificate.generate(random),
                 peer -> lockstep.threads(() -> peer.onDtls(now)),
                 random,
+                ciphers,
                 buffers,
                 NtpTime.UNIX_EPOCH_NANOS,
                 this);
@@ -136,6 +139,11 @@ final class SimServer implements Branch.Output, Room.Output, Peer.Output {
         this.now = now;
         branch.close(now);
         handOn();
+    }
+
+    /** Protectors and unprotectors that nobody closed. */
+    int openCiphers() {
+        return ciphers.live();
     }
 
     List<Snapshot.Track> tracks() {

@@ -8,7 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.weir.rtp.Wire;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.List;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 
 /** The ciphers against published packets. */
 class CipherVectorTest {
@@ -36,8 +40,15 @@ class CipherVectorTest {
     private static final String CM_RTCP =
             "81c8000b cafebabe 7128035b e487b9bd bef89041 f977a5a8 80000001 993e08cd 54d6c123 0798";
 
-    private static final RtpCipher GCM = new GcmCipher(GCM_KEYS, GCM_KEYS);
-    private static final RtpCipher COUNTER_MODE = SrtpProfile.AES128_CM_HMAC_SHA1_80.cipher(LIBSRTP_MASTER);
+    private static RtpCipher gcm(CipherProvider provider) {
+        return provider.cipher(SrtpProfile.AEAD_AES_128_GCM, GCM_KEYS, GCM_KEYS);
+    }
+
+    private static RtpCipher counterMode(CipherProvider provider) {
+        SrtpProfile profile = SrtpProfile.AES128_CM_HMAC_SHA1_80;
+        return provider.cipher(
+                profile, SessionKeys.rtp(profile, LIBSRTP_MASTER), SessionKeys.rtcp(profile, LIBSRTP_MASTER));
+    }
 
     private static ByteBuf growing(String hex) {
         return Unpooled.buffer(16).writeBytes(Wire.array(hex));
@@ -45,7 +56,7 @@ class CipherVectorTest {
 
     private static void rtp(RtpCipher cipher, String plain, String expected, int ssrc, long index) {
         ByteBuf packet = growing(plain);
-        cipher.protectRtp(packet, 12, ssrc, index);
+        cipher.protectRtp(packet, 0, 12, ssrc, index);
         assertEquals(Wire.hex(expected), Wire.hex(packet));
         assertTrue(cipher.unprotectRtp(packet, 12, ssrc, index));
         assertEquals(Wire.hex(plain), Wire.hex(packet));
@@ -60,25 +71,27 @@ class CipherVectorTest {
         assertEquals(Wire.hex(plain), Wire.hex(packet));
     }
 
-    @Test
-    void gcmMakesThePacketOfRfc7714Section16() {
-        rtp(GCM, GCM_RTP_PLAIN, GCM_RTP, 0x5501a0b2, 0xf17b);
+    @ParameterizedTest
+    @ArgumentsSource(EveryProvider.class)
+    void gcmMakesThePacketsOfRfc7714(CipherProvider provider) {
+        try (RtpCipher cipher = gcm(provider)) {
+            rtp(cipher, GCM_RTP_PLAIN, GCM_RTP, 0x5501a0b2, 0xf17b);
+            rtcp(cipher, GCM_RTCP_PLAIN, GCM_RTCP, 0x4d617273, 0x5d4);
+        }
     }
 
-    @Test
-    void gcmMakesThePacketOfRfc7714Section17() {
-        rtcp(GCM, GCM_RTCP_PLAIN, GCM_RTCP, 0x4d617273, 0x5d4);
-    }
-
-    @Test
-    void counterModeMakesTheKeyStreamOfRfc3711AppendixB2() {
+    @ParameterizedTest
+    @ArgumentsSource(EveryProvider.class)
+    void counterModeMakesTheKeyStreamOfRfc3711AppendixB2(CipherProvider provider) {
         SessionKeys keys = new SessionKeys(
                 Wire.array("2B7E151628AED2A6ABF7158809CF4F3C"),
                 new byte[20],
                 Wire.array("F0F1F2F3F4F5F6F7F8F9FAFBFCFD"));
         ByteBuf packet = Unpooled.buffer().writeZero(12 + 48);
 
-        new CounterModeCipher(keys, keys).protectRtp(packet, 12, 0, 0);
+        try (RtpCipher cipher = provider.cipher(SrtpProfile.AES128_CM_HMAC_SHA1_80, keys, keys)) {
+            cipher.protectRtp(packet, 0, 12, 0, 0);
+        }
 
         assertEquals(
                 Wire.hex("e03ead0935c95e80e166b16dd92b4eb4 d23513162b02d0f72a43a2fe4a5f97ab"
@@ -86,43 +99,51 @@ class CipherVectorTest {
                 Wire.hex(packet.slice(12, 48)));
     }
 
-    @Test
-    void counterModeMakesTheReferencePacketsOfLibsrtp() {
-        rtp(COUNTER_MODE, CM_RTP_PLAIN, CM_RTP, 0xcafebabe, 0x1234);
-        rtcp(COUNTER_MODE, CM_RTCP_PLAIN, CM_RTCP, 0xcafebabe, 1);
-    }
-
-    @Test
-    void everyFlippedBitIsSeenAndThePacketLeftAlone() {
-        for (int bit = 0; bit < Wire.array(GCM_RTP).length * 8; bit++) {
-            byte[] bytes = flipped(GCM_RTP, bit);
-            ByteBuf packet = Unpooled.copiedBuffer(bytes);
-            assertFalse(GCM.unprotectRtp(packet, 12, 0x5501a0b2, 0xf17b), "bit " + bit);
-            assertEquals(Unpooled.wrappedBuffer(bytes), packet);
-        }
-        for (int bit = 0; bit < Wire.array(CM_RTP).length * 8; bit++) {
-            byte[] bytes = flipped(CM_RTP, bit);
-            ByteBuf packet = Unpooled.copiedBuffer(bytes);
-            assertFalse(COUNTER_MODE.unprotectRtp(packet, 12, 0xcafebabe, 0x1234), "bit " + bit);
-            assertEquals(Unpooled.wrappedBuffer(bytes), packet);
+    @ParameterizedTest
+    @ArgumentsSource(EveryProvider.class)
+    void counterModeMakesTheReferencePacketsOfLibsrtp(CipherProvider provider) {
+        try (RtpCipher cipher = counterMode(provider)) {
+            rtp(cipher, CM_RTP_PLAIN, CM_RTP, 0xcafebabe, 0x1234);
+            rtcp(cipher, CM_RTCP_PLAIN, CM_RTCP, 0xcafebabe, 1);
         }
     }
 
-    private static byte[] flipped(String hex, int bit) {
-        byte[] bytes = Wire.array(hex);
-        bytes[bit / 8] ^= (byte) (1 << bit % 8);
-        return bytes;
+    @ParameterizedTest
+    @ArgumentsSource(EveryProvider.class)
+    void everyFlippedBitIsSeenAndThePacketLeftAlone(CipherProvider provider) {
+        try (RtpCipher gcm = gcm(provider);
+                RtpCipher counterMode = counterMode(provider)) {
+            everyFlippedBit(GCM_RTP, packet -> gcm.unprotectRtp(packet, 12, 0x5501a0b2, 0xf17b));
+            everyFlippedBit(CM_RTP, packet -> counterMode.unprotectRtp(packet, 12, 0xcafebabe, 0x1234));
+            everyFlippedBit(GCM_RTCP, packet -> gcm.unprotectRtcp(packet, 0x4d617273, gcm.rtcpIndexWord(packet)));
+            everyFlippedBit(
+                    CM_RTCP,
+                    packet -> counterMode.unprotectRtcp(packet, 0xcafebabe, counterMode.rtcpIndexWord(packet)));
+        }
+    }
+
+    private static void everyFlippedBit(String golden, Predicate<ByteBuf> unprotect) {
+        for (int bit = 0; bit < Wire.array(golden).length * 8; bit++) {
+            byte[] bytes = Wire.array(golden);
+            bytes[bit / 8] ^= (byte) (1 << bit % 8);
+            for (ByteBuf packet : List.of(
+                    Unpooled.copiedBuffer(bytes), Unpooled.directBuffer().writeBytes(bytes))) {
+                assertFalse(unprotect.test(packet), "bit " + bit);
+                assertEquals(Unpooled.wrappedBuffer(bytes), packet);
+                packet.release();
+            }
+        }
     }
 
     @Test
-    void gcmRefusesToProtectTheSameIndexTwice() {
-        RtpCipher cipher = new GcmCipher(GCM_KEYS, GCM_KEYS);
-        cipher.protectRtp(growing(GCM_RTP_PLAIN), 12, 1, 5);
+    void theJdksGcmRefusesToProtectTheSameIndexTwice() {
+        RtpCipher cipher = gcm(Jca.JDK);
+        cipher.protectRtp(growing(GCM_RTP_PLAIN), 0, 12, 1, 5);
 
-        assertThrows(IllegalStateException.class, () -> cipher.protectRtp(growing(GCM_RTP_PLAIN), 12, 1, 5));
+        assertThrows(IllegalStateException.class, () -> cipher.protectRtp(growing(GCM_RTP_PLAIN), 0, 12, 1, 5));
 
         ByteBuf next = growing(GCM_RTP_PLAIN);
-        cipher.protectRtp(next, 12, 1, 6);
+        cipher.protectRtp(next, 0, 12, 1, 6);
         assertTrue(cipher.unprotectRtp(next, 12, 1, 6));
     }
 }

@@ -4,9 +4,12 @@ import dev.weir.cluster.Bus;
 import dev.weir.cluster.Directory;
 import dev.weir.dtls.DtlsCertificate;
 import dev.weir.room.RoomTimes;
+import dev.weir.shard.HandshakeTurns;
 import dev.weir.shard.Shard;
 import dev.weir.shard.ShardSettings;
 import dev.weir.signal.Role;
+import dev.weir.srtp.CryptoChoice;
+import dev.weir.srtp.PacketCrypto;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.WebSocketClient;
@@ -37,8 +40,15 @@ final class LiveWeb implements AutoCloseable {
         Directory directory = new Directory(SHARDS, maxRooms);
         metrics = new WebMetrics(directory);
         SecureRandom random = new SecureRandom();
-        ShardSettings settings =
-                new ShardSettings(0, List.of(), DtlsCertificate.generate(random), random, STORE_BYTES, times);
+        ShardSettings settings = new ShardSettings(
+                0,
+                List.of(),
+                DtlsCertificate.generate(random),
+                random,
+                PacketCrypto.choose(CryptoChoice.JDK, Optional.empty()),
+                HandshakeTurns.ofMachine(),
+                STORE_BYTES,
+                times);
         for (int i = 0; i < SHARDS; i++) {
             TestServer.await(vertx.deployVerticle(new Shard(i, settings, bus, directory)));
         }
