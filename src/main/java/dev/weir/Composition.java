@@ -29,6 +29,7 @@ final class Composition {
                 random,
                 crypto.packets(),
                 HandshakeTurns.ofMachine(),
+                media.runs(),
                 STORE_BYTES_PER_SHARD,
                 new RoomTimes(
                         configuration.rooms().emptyTimeout().toNanos(),

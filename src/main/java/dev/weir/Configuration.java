@@ -1,5 +1,6 @@
 package dev.weir;
 
+import dev.weir.peer.RunLimits;
 import dev.weir.srtp.CryptoChoice;
 import java.net.InetAddress;
 import java.net.URI;
@@ -34,9 +35,15 @@ public record Configuration(
      * @param udpPort event loop i listens on this + i; 0 for free ports
      * @param advertise empty: the machine's own addresses
      * @param loops at least 1
+     * @param runs how packets for one viewer are gathered
      */
     public record Media(
-            int udpPort, List<InetAddress> advertise, int loops, CryptoChoice crypto, List<IceServer> iceServers) {}
+            int udpPort,
+            List<InetAddress> advertise,
+            int loops,
+            CryptoChoice crypto,
+            RunLimits runs,
+            List<IceServer> iceServers) {}
 
     /** A STUN or TURN server for clients. */
     public sealed interface IceServer {
@@ -124,6 +131,9 @@ public record Configuration(
                                 ? Runtime.getRuntime().availableProcessors()
                                 : values.get(Settings.LOOPS),
                         values.get(Settings.CRYPTO),
+                        values.get(Settings.RUNS) == RunMode.OFF
+                                ? RunLimits.OFF
+                                : RunLimits.DEFAULT.withBound(values.get(Settings.RUN_BOUND) * 1_000L),
                         values.get(Settings.ICE_SERVERS)
                                 .map(file -> IceServersFile.read(file, values.origin(Settings.ICE_SERVERS)))
                                 .orElse(List.of())),

@@ -69,6 +69,18 @@ final class Settings {
             ValueType.oneOf(CryptoChoice.class),
             "auto",
             "Whose ciphers packets get; auto takes the first that works.");
+    static final Setting<RunMode> RUNS = new Setting<>(
+            "media.runs",
+            "--runs",
+            ValueType.oneOf(RunMode.class),
+            "auto",
+            "Several packets for one viewer in one send (UDP GSO) where the kernel can; off sends each alone.");
+    static final Setting<Integer> RUN_BOUND = new Setting<>(
+            "media.runBoundMicros",
+            "--run-bound-micros",
+            ValueType.integer(0, 20_000),
+            "1500",
+            "How long such a run may wait for the rest of a picture, in microseconds.");
     static final Setting<Optional<Path>> ICE_SERVERS = new Setting<>(
             "media.iceServers",
             "--ice-servers",
@@ -171,6 +183,8 @@ final class Settings {
             ADVERTISE,
             LOOPS,
             CRYPTO,
+            RUNS,
+            RUN_BOUND,
             ICE_SERVERS,
             AUTH_SECRET,
             OPEN,

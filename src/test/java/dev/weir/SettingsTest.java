@@ -52,7 +52,8 @@ class SettingsTest {
                         .split(" "))
                 .forEach(flag -> assertTrue(flags.remove(flag), flag));
         Stream.of(("--auth-key-set --auth-issuer --auth-audience --anyone-creates-rooms --only-created-rooms"
-                                + " --room-empty-timeout --room-unused-timeout --max-token-failures --max-joins --crypto")
+                                + " --room-empty-timeout --room-unused-timeout --max-token-failures --max-joins --crypto"
+                                + " --runs --run-bound-micros")
                         .split(" "))
                 .forEach(flag -> assertTrue(flags.remove(flag), flag));
         assertEquals(List.of(), flags, "neither the protocol's nor of this list");

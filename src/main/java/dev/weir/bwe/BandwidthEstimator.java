@@ -225,7 +225,7 @@ public final class BandwidthEstimator {
         }
         boolean quiet = detector.usage() == Usage.NORMAL
                 && now - delay.lastDecrease() >= QUIET_NANOS
-                && now - lastSent < QUIET_NANOS
+                && (now - lastSent < QUIET_NANOS || waitingSince == Long.MAX_VALUE)
                 && beforeSilence == 0
                 && loss.averageLoss() < QUIET_LOSS;
         prober.onTimeout(now, estimateBps(), application.limited(), quiet);

@@ -1,30 +1,50 @@
 package dev.weir.peer;
 
 import dev.weir.bwe.BandwidthEstimator;
-import dev.weir.rtp.Extension;
+import dev.weir.media.OutgoingRtp;
 import dev.weir.rtp.ExtensionIds;
-import dev.weir.rtp.NtpTime;
 import dev.weir.rtp.RtpView;
 import dev.weir.srtp.SrtpProtector;
 import io.netty.buffer.ByteBuf;
-import java.util.function.Consumer;
+import io.netty.buffer.ByteBufAllocator;
 
 /**
- * The last step out to one viewer: a packet gets its transport-wide number and send time, is told to the estimator, and
- * is protected, all in the order of leaving. What may leave, and when, the {@link Outbox} has decided.
+ * The last step out to one viewer: gathers what the {@link Outbox} lets go into runs. A run closes at the end of a turn
+ * of the loop unless a picture in it is still on its way, for which it stays open to a bound; and whenever a packet does
+ * not fit it. Voices wait for the end of the turn, or as long as a run that is open, and leave behind what is in it.
  */
 final class Departure {
     /** IPv4 and UDP; IPv6 has 20 more, which the estimate's margins bear. */
     private static final int PATH_OVERHEAD_BYTES = 28;
 
-    private final BandwidthEstimator estimator;
-    private final RtpView header = new RtpView();
-    private final Consumer<ByteBuf> socket;
+    /** Voices of one turn; more leave at once. */
+    private static final int MAX_VOICES = 32;
 
-    /** @param socket takes each protected packet, and its buffer */
-    Departure(BandwidthEstimator estimator, Consumer<ByteBuf> socket) {
-        this.estimator = estimator;
-        this.socket = socket;
+    /** A run as long as this is worth sending, whatever else may come. */
+    private static final int LONG_RUN = 8;
+
+    private final RunLimits limits;
+    private final Run.Exit exit;
+    private final RtpView header = new RtpView();
+    private final WaitingPackets voices = new WaitingPackets(MAX_VOICES);
+
+    /** The run that is filled, and the one that a packet begins which does not fit it. */
+    private Run run;
+
+    private Run next;
+
+    /** Pictures of which something is in the run and the last packet is not. */
+    private int openPictures;
+
+    /** Counts runs, so that a slot's open picture is of this one or of none. */
+    private long runNumber = 1;
+
+    /** @param exit takes each run */
+    Departure(BandwidthEstimator estimator, ByteBufAllocator buffers, RunLimits limits, Run.Exit exit) {
+        this.limits = limits;
+        this.exit = exit;
+        this.run = new Run(buffers, estimator, limits.maxPackets());
+        this.next = new Run(buffers, estimator, limits.maxPackets());
     }
 
     /** What a packet that is not yet protected takes of the path. */
@@ -32,20 +52,111 @@ final class Departure {
         return packet.readableBytes() + PATH_OVERHEAD_BYTES;
     }
 
-    /** Takes the buffer. @param index for SRTP; see {@link SrtpProtector#protectRtp} */
+    /** Writes a picture's packet straight into the run. @return what it takes of the path, but for padding */
+    int write(long now, Slot slot, OutgoingRtp packet, SlotWriter writer, SrtpProtector protector) {
+        makeRoom(now, packet.payloadBytes() + packet.descriptor().readableBytes());
+        ByteBuf target = run.begin();
+        writer.write(target, slot, packet);
+        int bytes = pathBytes(target);
+        boolean again = packet.originalSequence() != OutgoingRtp.NONE;
+        add(now, packet.index(), slot.extensions(), !again && !packet.marker(), protector);
+        if (!again && limits.maxPackets() > 1) {
+            onPicture(slot, packet.marker());
+        }
+        return bytes;
+    }
+
+    /** Takes in a packet that is written already. Takes the buffer. */
     void send(long now, ByteBuf packet, long index, ExtensionIds ids, SrtpProtector protector) {
         header.wrapHeader(packet);
-        int sendTime = header.extensionOffset(ids.id(Extension.ABS_SEND_TIME));
-        if (sendTime >= 0) {
-            packet.setMedium(sendTime, NtpTime.absSendTime(now));
+        boolean more = !header.marker();
+        makeRoom(now, packet.readableBytes());
+        run.begin().writeBytes(packet, packet.readerIndex(), packet.readableBytes());
+        packet.release();
+        add(now, index, ids, more, protector);
+    }
+
+    /** Takes a voice's packet, which leaves behind the others of this turn. Takes the buffer. */
+    void sendVoice(long now, ByteBuf packet, long index, ExtensionIds ids, SrtpProtector protector) {
+        if (limits.maxPackets() == 1 || !voices.add(now, packet, index, ids)) {
+            send(now, packet, index, ids, protector);
         }
-        int number = header.extensionOffset(ids.id(Extension.TRANSPORT_CC));
-        if (number >= 0) {
-            int sequence = estimator.nextSequence();
-            packet.setShort(number, sequence);
-            estimator.onSent(now, sequence, pathBytes(packet));
+    }
+
+    private void makeRoom(long now, int payloadBytes) {
+        if (!run.hasRoom(payloadBytes)) {
+            close(now);
+            run.hasRoom(payloadBytes);
         }
-        protector.protectRtp(packet, header.headerBytes(), index);
-        socket.accept(packet);
+    }
+
+    private void add(long now, long index, ExtensionIds ids, boolean more, SrtpProtector protector) {
+        Run.Fit fit = run.end(now, index, ids, more, protector);
+        if (fit == Run.Fit.NONE) {
+            // Longer than the others: it begins the next run.
+            next.hasRoom(run.written());
+            run.moveTo(next);
+            close(now);
+            Run closed = run;
+            run = next;
+            next = closed;
+            fit = run.end(now, index, ids, more, protector);
+        }
+        if (fit == Run.Fit.LAST) {
+            close(now);
+        }
+    }
+
+    private void onPicture(Slot slot, boolean last) {
+        boolean open = slot.openInRun == runNumber;
+        if (open && last) {
+            openPictures--;
+            slot.openInRun = 0;
+        } else if (!open && !last && run.count() > 0) {
+            openPictures++;
+            slot.openInRun = runNumber;
+        }
+    }
+
+    /** Whether there is something that {@link #endTurn} has to look at. */
+    boolean isEmpty() {
+        return run.count() == 0 && voices.count() == 0;
+    }
+
+    /** When the run that is open, or a voice, has waited as long as it may. */
+    long deadline() {
+        long deadline = voices.count() == 0 ? Long.MAX_VALUE : voices.since() + limits.boundNanos();
+        return run.count() == 0 ? deadline : Math.min(deadline, run.openedAt() + limits.boundNanos());
+    }
+
+    /** The loop has nothing more to read for now. What is whole leaves, and what has waited for its bound. */
+    void endTurn(long now, SrtpProtector protector) {
+        boolean waits = openPictures > 0 && run.count() > 0 && run.count() < LONG_RUN;
+        if (waits && now < deadline()) {
+            return;
+        }
+        while (voices.count() > 0) {
+            long index = voices.index();
+            ExtensionIds ids = voices.extensions();
+            send(now, voices.remove(), index, ids, protector);
+        }
+        close(now);
+    }
+
+    private void close(long now) {
+        run.close(now, exit);
+        openPictures = 0;
+        runNumber++;
+    }
+
+    /** Lets go what is there: there is no way to send it any more. @return how many packets that were */
+    int clear() {
+        int dropped = run.clear() + next.clear() + voices.count();
+        while (voices.count() > 0) {
+            voices.remove().release();
+        }
+        openPictures = 0;
+        runNumber++;
+        return dropped;
     }
 }

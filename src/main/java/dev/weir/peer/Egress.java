@@ -51,6 +51,7 @@ final class Egress {
     private final IntObjectHashMap<Slot> bySsrc = new IntObjectHashMap<>();
     private final SlotWriter writer;
     private final BandwidthEstimator estimator = new BandwidthEstimator(BandwidthLimits.DEFAULT);
+    private final Departure departure;
     private final Outbox outbox;
     private final Allowance nackAllowance = new Allowance(NACKS_PER_SECOND);
     private final Allowance pictureLossAllowance = new Allowance(PICTURE_LOSSES_PER_SECOND);
@@ -80,19 +81,21 @@ final class Egress {
     private long reportedLost;
     private boolean reported;
 
-    /** @param socket takes each packet that leaves, and its buffer */
+    /** @param exit takes each run that leaves */
     Egress(
             ByteBufAllocator buffers,
             long ntpOfStart,
             String cname,
-            Consumer<ByteBuf> socket,
+            RunLimits runs,
+            Run.Exit exit,
             Consumer<DropReason> drops) {
         this.buffers = buffers;
         this.ntpOfStart = ntpOfStart;
         this.cname = cname.getBytes(StandardCharsets.US_ASCII);
         this.drops = drops;
         this.writer = new SlotWriter(buffers);
-        this.outbox = new Outbox(estimator, socket);
+        this.departure = new Departure(estimator, buffers, runs, exit);
+        this.outbox = new Outbox(estimator, departure);
     }
 
     void add(Forwarder forwarder, Map<Extension, Integer> extensions) {
@@ -119,15 +122,26 @@ final class Egress {
     void send(long now, OutgoingRtp packet, SrtpProtector protector) {
         Slot slot = bySsrc.get(packet.stream().ssrc());
         boolean again = packet.originalSequence() != OutgoingRtp.NONE;
-        ByteBuf buffer = writer.write(slot, packet);
-        int bytes = buffer.readableBytes();
         if (slot.isAudio()) {
-            outbox.sendNow(now, buffer, packet.index(), slot.extensions(), protector);
-        } else if (!outbox.send(now, buffer, packet.index(), slot.extensions(), again, protector)) {
+            outbox.sendVoice(now, writer.write(slot, packet), packet.index(), slot.extensions(), protector);
+        } else if (outbox.letsThrough(now, packet.payloadBytes())) {
+            outbox.write(now, slot, packet, writer, protector);
+        } else if (!outbox.send(now, writer.write(slot, packet), packet.index(), slot.extensions(), again, protector)) {
             drops.accept(DropReason.PACER_FULL);
             return;
         }
-        count(now, slot, bytes, again);
+        count(now, slot, packet.payloadBytes(), again);
+    }
+
+    /** The loop has nothing more to read for now: see {@link Departure#endTurn}. @return whether a run stays open */
+    boolean endTurn(long now, SrtpProtector protector) {
+        departure.endTurn(now, protector);
+        return !departure.isEmpty();
+    }
+
+    /** Whether a run is open, for which {@link #endTurn} is due. */
+    boolean holds() {
+        return !departure.isEmpty();
     }
 
     /** Sends what had to wait, and what a probe asks for. */
@@ -150,12 +164,15 @@ final class Egress {
     }
 
     long nextTimeout() {
-        return estimator.probe().active() ? 0 : Math.min(outbox.nextTimeout(), estimator.nextTimeout());
+        if (estimator.probe().active()) {
+            return 0;
+        }
+        return Math.min(departure.deadline(), Math.min(outbox.nextTimeout(), estimator.nextTimeout()));
     }
 
     /** Lets go what waits to be sent, since there is no way to him any more. */
     void clear(DropReason reason) {
-        for (int dropped = outbox.clear(); dropped > 0; dropped--) {
+        for (int dropped = outbox.clear() + departure.clear(); dropped > 0; dropped--) {
             drops.accept(reason);
         }
     }

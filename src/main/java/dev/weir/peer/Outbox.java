@@ -2,10 +2,10 @@ package dev.weir.peer;
 
 import dev.weir.bwe.BandwidthEstimator;
 import dev.weir.bwe.Pacer;
+import dev.weir.media.OutgoingRtp;
 import dev.weir.rtp.ExtensionIds;
 import dev.weir.srtp.SrtpProtector;
 import io.netty.buffer.ByteBuf;
-import java.util.function.Consumer;
 
 /**
  * Decides what may leave for one viewer now: voices at once, pictures at the pace that his path carries, what is sent
@@ -37,11 +37,31 @@ final class Outbox {
 
     long waitedNanos;
 
-    /** @param socket takes each protected packet, and its buffer */
-    Outbox(BandwidthEstimator estimator, Consumer<ByteBuf> socket) {
+    Outbox(BandwidthEstimator estimator, Departure departure) {
         this.estimator = estimator;
         this.pacer = new Pacer(estimator.probe());
-        this.departure = new Departure(estimator, socket);
+        this.departure = departure;
+    }
+
+    /** Sends a voice, which waits for nothing but the end of the turn. Takes the buffer. */
+    void sendVoice(long now, ByteBuf packet, long index, ExtensionIds ids, SrtpProtector protector) {
+        int bytes = Departure.pathBytes(packet);
+        departure.sendVoice(now, packet, index, ids, protector);
+        pacer.onSent(now, bytes);
+    }
+
+    /** Whether a packet of about this size may leave as it comes, by {@link #write}. */
+    boolean letsThrough(long now, int bytes) {
+        if (!isEmpty()) {
+            return false;
+        }
+        pacer.update(now, estimator, bytes, 0);
+        return pacer.budgetBytes(now) > 0;
+    }
+
+    /** Sends a picture's packet that is let through, without a buffer of its own. */
+    void write(long now, Slot slot, OutgoingRtp packet, SlotWriter writer, SrtpProtector protector) {
+        pacer.onSent(now, departure.write(now, slot, packet, writer, protector));
     }
 
     /**
@@ -62,12 +82,9 @@ final class Outbox {
      * @return false: dropped, since too much waits
      */
     boolean send(long now, ByteBuf packet, long index, ExtensionIds ids, boolean again, SrtpProtector protector) {
-        if (isEmpty()) {
-            pacer.update(now, estimator, Departure.pathBytes(packet), 0);
-            if (pacer.budgetBytes(now) > 0) {
-                sendNow(now, packet, index, ids, protector);
-                return true;
-            }
+        if (letsThrough(now, Departure.pathBytes(packet))) {
+            sendNow(now, packet, index, ids, protector);
+            return true;
         }
         WaitingPackets queue = again ? repairs : pictures;
         if (!queue.add(now, packet, index, ids)) {

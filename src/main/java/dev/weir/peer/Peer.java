@@ -49,6 +49,17 @@ public final class Peer implements PacketSink, Track.Publisher {
         /** Sends a datagram; the callee owns the buffer. */
         void send(Route to, ByteBuf datagram);
 
+        /**
+         * Sends packets one behind the other, all of {@code segmentBytes} but for the last, which may be shorter; the
+         * callee owns the buffer.
+         *
+         * @return false: the socket is full, and nothing of it was sent
+         */
+        boolean sendRun(Route to, ByteBuf run, int segmentBytes, int packets);
+
+        /** The peer has gathered packets: {@link #endTurn} is due at the end of this turn. */
+        void gathers(Peer peer);
+
         /** Checks for this user fragment are the peer's. */
         void expects(Peer peer, String ufrag);
 
@@ -96,6 +107,9 @@ public final class Peer implements PacketSink, Track.Publisher {
     private long nextReport = Long.MAX_VALUE;
     private boolean closed;
 
+    /** Whether the output knows that something is gathered. */
+    private boolean gathering;
+
     /** @param offer with credentials and at least one fingerprint that {@link Fingerprint#of} takes */
     public Peer(long now, PeerSettings settings, MediaOffer offer, String cname, Owner owner) {
         this.settings = settings;
@@ -111,7 +125,8 @@ public final class Peer implements PacketSink, Track.Publisher {
                 settings.threads().apply(this));
         this.ownSsrc = settings.random().nextInt();
         this.ingress = new Ingress(this::forget);
-        this.egress = new Egress(settings.buffers(), settings.ntpOfStart(), cname, this::sendMedia, out::dropped);
+        this.egress = new Egress(
+                settings.buffers(), settings.ntpOfStart(), cname, settings.runs(), this::sendRun, out::dropped);
         this.reports = new Reports(ingress, egress);
     }
 
@@ -222,6 +237,7 @@ public final class Peer implements PacketSink, Track.Publisher {
         }
         if (path.isOpen(now)) {
             egress.onTimeout(now, protector);
+            gather();
         } else {
             egress.clear(DropReason.NO_PATH);
         }
@@ -247,6 +263,7 @@ public final class Peer implements PacketSink, Track.Publisher {
             return;
         }
         egress.send(now, packet, protector);
+        gather();
     }
 
     @Override
@@ -254,8 +271,26 @@ public final class Peer implements PacketSink, Track.Publisher {
         out.dropped(DropReason.UNDECODABLE);
     }
 
-    private void sendMedia(ByteBuf packet) {
-        out.send(path.selected(), packet);
+    private boolean sendRun(ByteBuf run, int segmentBytes, int packets) {
+        return out.sendRun(path.selected(), run, segmentBytes, packets);
+    }
+
+    private void gather() {
+        if (!gathering && egress.holds()) {
+            gathering = true;
+            out.gathers(this);
+        }
+    }
+
+    /**
+     * The loop has nothing more to read for now: what has been gathered leaves, but for the rest of pictures that are on
+     * their way.
+     *
+     * @return whether something is left, and so {@code endTurn} due again
+     */
+    public boolean endTurn(long now) {
+        gathering = protector != null && egress.endTurn(now, protector);
+        return gathering;
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.util.function.Function;
  * @param threads makes what runs one peer's handshake; see {@link DtlsConnection.Threads}
  * @param ciphers of the shard: packets are protected with them
  * @param ntpOfStart the shard's time 0 on the NTP clock, in nanoseconds: the clock of our sender reports
+ * @param runs how packets are gathered for one send
  * @param output the shard's sockets
  */
 public record PeerSettings(
@@ -24,6 +25,7 @@ public record PeerSettings(
         Ciphers ciphers,
         ByteBufAllocator buffers,
         long ntpOfStart,
+        RunLimits runs,
         Peer.Output output) {
 
     /** Of our certificate, for answers. */

@@ -16,6 +16,9 @@ final class Slot {
     private final Repeats repeats = new Repeats();
     private long reportedSequence = -1;
 
+    /** The number of the run in which a picture of this slot is unfinished; see {@link Departure}. */
+    long openInRun;
+
     Slot(Forwarder forwarder, Map<Extension, Integer> extensions) {
         this.forwarder = forwarder;
         this.extensions = ExtensionIds.of(extensions);

@@ -25,8 +25,15 @@ final class SlotWriter {
 
     /** The buffer is the caller's. */
     ByteBuf write(Slot slot, OutgoingRtp packet) {
+        int bytes = packet.payloadBytes() + packet.descriptor().readableBytes() + OVERHEAD_BYTES;
+        ByteBuf buffer = buffers.directBuffer(bytes);
+        write(buffer, slot, packet);
+        return buffer;
+    }
+
+    /** Appends the packet to a buffer that has room for it. */
+    void write(ByteBuf buffer, Slot slot, OutgoingRtp packet) {
         ByteBuf descriptor = packet.descriptor();
-        ByteBuf buffer = buffers.directBuffer(packet.payloadBytes() + descriptor.readableBytes() + OVERHEAD_BYTES);
         ExtensionIds ids = slot.extensions();
         writer.begin(buffer, packet.payloadType(), packet.marker(), packet.index(), packet.timestamp(), packet.ssrc())
                 .csrc(packet.csrc());
@@ -42,7 +49,6 @@ final class SlotWriter {
             buffer.writeShort(packet.originalSequence());
         }
         packet.writePayload(buffer);
-        return buffer;
     }
 
     /** A packet of the retransmission stream with nothing in it: a probe disturbs no decoder. */

@@ -210,6 +210,11 @@ public final class RtpView {
         return payloadBytes;
     }
 
+    /** The P bit of the packet that begins at an index. */
+    public static boolean isPadded(ByteBuf packet, int index) {
+        return (packet.getByte(index) & PADDING_BIT) != 0;
+    }
+
     /** 0..255, the byte that counts them included; 0 after {@link #wrapHeader}. */
     public int paddingBytes() {
         return paddingBytes;

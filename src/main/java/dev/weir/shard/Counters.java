@@ -20,6 +20,9 @@ final class Counters {
         100_000, 200_000, 300_000, 500_000, 750_000, 1_000_000, 1_500_000, 2_000_000, 3_000_000, 5_000_000, 10_000_000
     };
 
+    /** Bounds of the buckets of runs, in packets. */
+    private static final long[] RUN_BOUNDS = {1, 2, 3, 4, 6, 8, 12, 16, 32};
+
     private final long[] drops = new long[DropReason.values().length];
     private final long[] delayCounts = new long[DELAY_BOUNDS.length + 1];
     private final long[] estimateCounts = new long[ESTIMATE_BOUNDS.length + 1];
@@ -27,6 +30,12 @@ final class Counters {
     private long estimateSum;
     private long sentThisTurn;
     private long handshakesCompleted;
+    /** Messages handed to the kernel: a run that it cuts itself is one. */
+    private long sends;
+
+    private final long[] runCounts = new long[RUN_BOUNDS.length + 1];
+    private long runSum;
+    private boolean segmenting;
     private long handshakesFailed;
     private int expectedRoutes;
     private int checkedRoutes;
@@ -55,8 +64,23 @@ final class Counters {
         checkedRoutes = checked;
     }
 
-    void sent() {
-        sentThisTurn++;
+    /** Whether the kernel cuts runs apart. */
+    void segmenting(boolean bySystem) {
+        segmenting = bySystem;
+    }
+
+    /** Packets that left in one send. */
+    void sent(int packets) {
+        sentThisTurn += packets;
+        sends++;
+    }
+
+    /** A run that left in one send, or packet by packet. */
+    void sentRun(int packets, int kernelSends) {
+        sentThisTurn += packets;
+        sends += kernelSends;
+        runCounts[bucket(RUN_BOUNDS, packets)]++;
+        runSum += packets;
     }
 
     boolean hasSent() {
@@ -107,6 +131,14 @@ final class Counters {
                 LongStream.of(DELAY_BOUNDS).mapToObj(bound -> bound / 1e9).toList(),
                 LongStream.of(delayCounts).boxed().toList(),
                 delaySumNanos / 1e9));
+        count(measures, "weir_send_calls_total", Map.of(), sends);
+        measures.add(new Measure.Gauge("weir_gso", Map.of(), segmenting ? 1 : 0));
+        measures.add(new Measure.Histogram(
+                "weir_run_length",
+                Map.of(),
+                LongStream.of(RUN_BOUNDS).mapToObj(bound -> (double) bound).toList(),
+                LongStream.of(runCounts).boxed().toList(),
+                runSum));
         measures.add(new Measure.Histogram(
                 "weir_bwe_bits_per_second",
                 Map.of(),

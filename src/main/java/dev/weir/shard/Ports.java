@@ -26,15 +26,24 @@ final class Ports {
     private final Context context;
     private final int port;
     private final List<InetAddress> advertised;
+    private final boolean segments;
     private final UdpPort.Receiver receiver;
     private final Map<InetAddress, UdpPort> open = new LinkedHashMap<>();
     private List<MediaAnswer.Candidate> candidates = List.of();
 
-    Ports(Vertx vertx, Context context, int port, List<InetAddress> advertised, UdpPort.Receiver receiver) {
+    /** @param segments whether runs may leave in one piece */
+    Ports(
+            Vertx vertx,
+            Context context,
+            int port,
+            List<InetAddress> advertised,
+            boolean segments,
+            UdpPort.Receiver receiver) {
         this.vertx = vertx;
         this.context = context;
         this.port = port;
         this.advertised = advertised;
+        this.segments = segments;
         this.receiver = receiver;
     }
 
@@ -44,6 +53,8 @@ final class Ports {
                 .compose(addresses ->
                         Future.join(addresses.stream().map(this::bind).toList()))
                 .onSuccess(_ -> warnOfSmallBuffers())
+                .onSuccess(
+                        _ -> LOG.info("runs of packets: {}", segmenting() ? "cut by the kernel (GSO)" : "sent singly"))
                 .onSuccess(_ -> vertx.setPeriodic(REFRESH_MS, _ -> refresh()))
                 .<Void>mapEmpty()
                 .recover(cause -> close().transform(_ -> Future.failedFuture(cause)));
@@ -64,6 +75,21 @@ final class Ports {
         return from.send(to.remote(), datagram);
     }
 
+    /** Takes the buffer. @return how many sends that is for the kernel; 0: dropped, the socket is full or gone */
+    int sendRun(Route to, ByteBuf run, int segmentBytes) {
+        UdpPort from = open.get(to.local().getAddress());
+        if (from == null) {
+            run.release();
+            return 0;
+        }
+        return from.sendRun(to.remote(), run, segmentBytes);
+    }
+
+    /** Whether runs leave in one piece, as far as the kernel goes. */
+    boolean segmenting() {
+        return open.values().stream().anyMatch(UdpPort::segments);
+    }
+
     void flush() {
         open.values().forEach(UdpPort::flush);
     }
@@ -73,7 +99,7 @@ final class Ports {
     }
 
     private Future<Void> bind(InetAddress address) {
-        return UdpPort.open(context, new InetSocketAddress(address, port), receiver)
+        return UdpPort.open(context, new InetSocketAddress(address, port), segments, receiver)
                 .onSuccess(bound -> {
                     open.put(address, bound);
                     renew();

@@ -6,6 +6,7 @@ import dev.weir.ice.Route;
 import dev.weir.peer.DropReason;
 import dev.weir.peer.Peer;
 import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -14,6 +15,7 @@ final class Routes implements Peer.Output {
     private final Counters counters;
     private final Map<Route, Peer> byRoute = new HashMap<>();
     private final Map<String, Peer> byUfrag = new HashMap<>();
+    private final ArrayList<Peer> gathering = new ArrayList<>();
     private Ports ports;
 
     Routes(Counters counters) {
@@ -55,10 +57,43 @@ final class Routes implements Peer.Output {
     @Override
     public void send(Route to, ByteBuf datagram) {
         if (ports.send(to, datagram)) {
-            counters.sent();
+            counters.sent(1);
         } else {
             dropped(DropReason.SOCKET_FULL);
         }
+    }
+
+    @Override
+    public boolean sendRun(Route to, ByteBuf run, int segmentBytes, int packets) {
+        int sends = ports.sendRun(to, run, segmentBytes);
+        if (sends > 0) {
+            counters.sentRun(packets, sends);
+            return true;
+        }
+        for (int i = 0; i < packets; i++) {
+            dropped(DropReason.SOCKET_FULL);
+        }
+        return false;
+    }
+
+    @Override
+    public void gathers(Peer peer) {
+        gathering.add(peer);
+    }
+
+    /** The turn of the loop is over: what was gathered leaves. @return whether something waits for more */
+    boolean endTurn(long now) {
+        int open = 0;
+        for (int i = 0; i < gathering.size(); i++) {
+            Peer peer = gathering.get(i);
+            if (peer.endTurn(now)) {
+                gathering.set(open++, peer);
+            }
+        }
+        while (gathering.size() > open) {
+            gathering.removeLast();
+        }
+        return open > 0;
     }
 
     @Override

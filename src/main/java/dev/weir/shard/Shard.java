@@ -52,6 +52,7 @@ public final class Shard extends VerticleBase {
     private ScheduledFuture<?> ticks;
     private long wokeUp;
     private boolean flushDue;
+    private boolean runsDue;
 
     /** @param index 0 for the first of the node */
     public Shard(int index, ShardSettings settings, Bus bus, Directory directory) {
@@ -67,7 +68,8 @@ public final class Shard extends VerticleBase {
     public Future<?> start() {
         loop = UdpPort.loopOf(context);
         int port = settings.udpPort() == 0 ? 0 : settings.udpPort() + index;
-        ports = new Ports(vertx, context, port, settings.advertised(), new Receiver());
+        ports = new Ports(
+                vertx, context, port, settings.advertised(), settings.runs().maxPackets() > 1, new Receiver());
         routes.use(ports);
         branches = new Branches(
                 BranchSettings.of(index, peerSettings(), settings.storeBytes(), ports::candidates, settings.random()),
@@ -79,6 +81,7 @@ public final class Shard extends VerticleBase {
             bus.serveOwner(index, request -> rooms.onRequest(wake(), request));
             bus.onRoomCommand(index, this::onRoomCommand);
             bus.onRoomUpdate(index, this::onRoomUpdate);
+            counters.segmenting(ports.segmenting());
             ticks = loop.scheduleAtFixedRate(this::onTick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
         });
     }
@@ -103,6 +106,7 @@ public final class Shard extends VerticleBase {
                 ciphers,
                 PooledByteBufAllocator.DEFAULT,
                 NtpTime.UNIX_EPOCH_NANOS + unixNanos - now(),
+                settings.runs(),
                 routes);
     }
 
@@ -127,6 +131,13 @@ public final class Shard extends VerticleBase {
         flush();
     }
 
+    /** What waited for the rest of a picture has waited long enough. */
+    private void onRunsDue() {
+        runsDue = false;
+        wokeUp = now();
+        flush();
+    }
+
     private long now() {
         return System.nanoTime() - origin;
     }
@@ -143,6 +154,10 @@ public final class Shard extends VerticleBase {
 
     private void flush() {
         flushDue = false;
+        if (routes.endTurn(now()) && !runsDue) {
+            runsDue = true;
+            loop.schedule(this::onRunsDue, settings.runs().boundNanos(), TimeUnit.NANOSECONDS);
+        }
         if (counters.hasSent()) {
             ports.flush();
             counters.flushed(now() - wokeUp);

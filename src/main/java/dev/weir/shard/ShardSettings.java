@@ -1,6 +1,7 @@
 package dev.weir.shard;
 
 import dev.weir.dtls.DtlsCertificate;
+import dev.weir.peer.RunLimits;
 import dev.weir.room.RoomTimes;
 import dev.weir.srtp.PacketCrypto;
 import java.net.InetAddress;
@@ -14,6 +15,7 @@ import java.util.List;
  * @param advertised what candidates say; empty: the machine's own addresses
  * @param crypto whose ciphers packets get
  * @param handshakes where the handshakes of all shards queue
+ * @param runs how packets for one viewer are gathered for one send
  * @param storeBytes what the retransmission stores of one shard may take together
  * @param roomTimes how long rooms without people stay
  */
@@ -24,6 +26,7 @@ public record ShardSettings(
         SecureRandom random,
         PacketCrypto crypto,
         HandshakeTurns handshakes,
+        RunLimits runs,
         long storeBytes,
         RoomTimes roomTimes) {
     public ShardSettings {

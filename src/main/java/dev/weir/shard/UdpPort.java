@@ -8,6 +8,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.IoEventLoopGroup;
@@ -19,6 +20,7 @@ import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.unix.SegmentedDatagramPacket;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -61,10 +63,13 @@ final class UdpPort {
 
     private final Channel channel;
     private final InetSocketAddress local;
+    private final Segmentation segmentation;
 
-    private UdpPort(Channel channel) {
+    private UdpPort(Channel channel, boolean segments) {
         this.channel = channel;
         this.local = (InetSocketAddress) channel.localAddress();
+        this.segmentation = new Segmentation(channel, segments);
+        channel.pipeline().addLast(new Failures(segmentation));
     }
 
     /** The loop of the calling verticle. */
@@ -72,8 +77,12 @@ final class UdpPort {
         return ((ContextInternal) context).nettyEventLoop();
     }
 
-    /** Binds. Fails with one sentence when the address cannot be had. */
-    static Future<UdpPort> open(Context context, InetSocketAddress address, Receiver receiver) {
+    /**
+     * Binds. Fails with one sentence when the address cannot be had.
+     *
+     * @param segments whether runs may leave in one piece where the kernel can cut them
+     */
+    static Future<UdpPort> open(Context context, InetSocketAddress address, boolean segments, Receiver receiver) {
         EventLoop loop = loopOf(context);
         boolean epoll = Epoll.isAvailable()
                 && loop.parent() instanceof IoEventLoopGroup group
@@ -95,7 +104,7 @@ final class UdpPort {
         Promise<UdpPort> opened = Promise.promise();
         bootstrap.handler(new Inbound(receiver)).bind(address).addListener((ChannelFuture bound) -> {
             if (bound.isSuccess()) {
-                opened.complete(new UdpPort(bound.channel()));
+                opened.complete(new UdpPort(bound.channel(), segments));
             } else {
                 opened.fail(new BindException(sentence(address, bound.cause())));
             }
@@ -120,6 +129,53 @@ final class UdpPort {
         }
         channel.write(new DatagramPacket(datagram, to), channel.voidPromise());
         return true;
+    }
+
+    /** Whether the kernel cuts runs, see {@link #sendRun}. */
+    boolean segments() {
+        return segmentation.supported();
+    }
+
+    /**
+     * The same with packets one behind the other, of {@code segmentBytes} each but for the last: the kernel or the device
+     * cuts them apart (UDP GSO), or else we do. Takes the buffer.
+     *
+     * @return how many sends that is for the kernel; 0: the socket is full, dropped
+     */
+    int sendRun(InetSocketAddress to, ByteBuf run, int segmentBytes) {
+        if (!channel.isWritable()) {
+            run.release();
+            return 0;
+        }
+        if (run.readableBytes() <= segmentBytes) {
+            channel.write(new DatagramPacket(run, to), channel.voidPromise());
+            return 1;
+        }
+        if (segmentation.servesTo(to)) {
+            channel.write(new SegmentedDatagramPacket(run, segmentBytes, to), promise(to));
+            return 1;
+        }
+        int sends = 0;
+        while (run.isReadable()) {
+            ByteBuf packet = run.readRetainedSlice(Math.min(segmentBytes, run.readableBytes()));
+            channel.write(new DatagramPacket(packet, to), channel.voidPromise());
+            sends++;
+        }
+        run.release();
+        return sends;
+    }
+
+    private ChannelPromise promise(InetSocketAddress to) {
+        if (!segmentation.watches()) {
+            return channel.voidPromise();
+        }
+        ChannelPromise promise = channel.newPromise();
+        promise.addListener(sent -> {
+            if (!sent.isSuccess()) {
+                segmentation.onFailure(to, sent.cause());
+            }
+        });
+        return promise;
     }
 
     void flush() {
@@ -168,10 +224,19 @@ final class UdpPort {
         public void channelReadComplete(ChannelHandlerContext context) {
             receiver.onBatchEnd();
         }
+    }
 
-        /** A datagram that could not be sent or read, an ICMP refusal for example, must not end the port. */
+    /** A datagram that could not be sent or read, an ICMP refusal for example, must not end the port. */
+    private static final class Failures extends ChannelInboundHandlerAdapter {
+        private final Segmentation segmentation;
+
+        Failures(Segmentation segmentation) {
+            this.segmentation = segmentation;
+        }
+
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            segmentation.onFailure(cause);
             LOG.debug("{}: {}", context.channel().localAddress(), cause.toString());
         }
     }

@@ -11,6 +11,7 @@ public final class SrtpProtector implements AutoCloseable {
 
     private final RtpCipher cipher;
     private final Runnable onClose;
+    private final int rtpOverheadBytes;
     private int rtcpIndex;
     private int lastSsrc;
     private long lastIndex = -1;
@@ -24,6 +25,12 @@ public final class SrtpProtector implements AutoCloseable {
     public SrtpProtector(Ciphers ciphers, SrtpProfile profile, SrtpKeys keys) {
         cipher = ciphers.open(profile, keys);
         onClose = ciphers::closed;
+        rtpOverheadBytes = profile.rtpOverheadBytes();
+    }
+
+    /** By how much protection makes an RTP packet longer. */
+    public int rtpOverheadBytes() {
+        return rtpOverheadBytes;
     }
 
     /**

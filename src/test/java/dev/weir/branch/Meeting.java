@@ -6,6 +6,7 @@ import dev.weir.ice.Route;
 import dev.weir.peer.DropReason;
 import dev.weir.peer.Peer;
 import dev.weir.peer.PeerSettings;
+import dev.weir.peer.RunLimits;
 import dev.weir.peer.Traffic;
 import dev.weir.room.Room;
 import dev.weir.rtp.Codec;
@@ -197,6 +198,7 @@ final class Meeting implements Branch.Output, Room.Output {
                 Ciphers.jdk(),
                 UnpooledByteBufAllocator.DEFAULT,
                 0,
+                RunLimits.DEFAULT,
                 new NoSockets());
         return BranchSettings.of(SHARD, peers, 1 << 20, List::of, new SecureRandom());
     }
@@ -247,6 +249,15 @@ final class Meeting implements Branch.Output, Room.Output {
         public void send(Route to, ByteBuf datagram) {
             datagram.release();
         }
+
+        @Override
+        public boolean sendRun(Route to, ByteBuf run, int segmentBytes, int packets) {
+            run.release();
+            return true;
+        }
+
+        @Override
+        public void gathers(Peer peer) {}
 
         @Override
         public void expects(Peer peer, String ufrag) {}

@@ -41,7 +41,8 @@ class EgressTest {
             new UnpooledByteBufAllocator(true),
             0,
             "cname",
-            ByteBuf::release,
+            RunLimits.OFF,
+            (run, _, _) -> run.release(),
             reason -> drops.merge(reason, 1, Integer::sum));
     private final ReceiveStream stream = new ReceiveStream(1, 90_000, true, new PublisherClock());
     private final RtpView view = new RtpView();

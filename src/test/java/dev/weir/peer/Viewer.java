@@ -46,7 +46,7 @@ final class Viewer {
         byte[] exported = new byte[profile.keyingMaterialBytes()];
         protector = new SrtpProtector(profile, SrtpKeys.server(profile, exported));
         ids = ExtensionIds.of(numbered ? NUMBERED : Map.of());
-        outbox = new Outbox(estimator, this::onLeft);
+        outbox = new Outbox(estimator, new Departure(estimator, buffers, RunLimits.OFF, this::onLeft));
     }
 
     /** Whose path is known to carry this. */
@@ -101,7 +101,8 @@ final class Viewer {
         return packet.writeZero(payloadBytes);
     }
 
-    private void onLeft(ByteBuf packet) {
+    /** Takes a run of one. */
+    private boolean onLeft(ByteBuf packet, int segmentBytes, int packets) {
         view.wrapHeader(packet);
         int number = view.extensionOffset(ids.id(Extension.TRANSPORT_CC));
         left.add(new Left(
@@ -111,5 +112,6 @@ final class Viewer {
                 number < 0 ? -1 : packet.getUnsignedShort(number),
                 packet.readableBytes() + 28));
         packet.release();
+        return true;
     }
 }

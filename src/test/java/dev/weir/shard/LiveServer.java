@@ -3,6 +3,7 @@ package dev.weir.shard;
 import dev.weir.cluster.Bus;
 import dev.weir.cluster.Directory;
 import dev.weir.dtls.DtlsCertificate;
+import dev.weir.peer.RunLimits;
 import dev.weir.room.RoomTimes;
 import dev.weir.signal.Capabilities;
 import dev.weir.signal.Event;
@@ -62,6 +63,7 @@ final class LiveServer implements AutoCloseable {
                 random,
                 PacketCrypto.choose(CryptoChoice.AUTO, Optional.empty()),
                 HandshakeTurns.ofMachine(),
+                RunLimits.DEFAULT,
                 STORE_BYTES,
                 RoomTimes.DEFAULT);
         try {

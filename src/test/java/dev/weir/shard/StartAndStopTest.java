@@ -40,8 +40,8 @@ class StartAndStopTest {
         try (DatagramSocket taken = new DatagramSocket(0, loopback)) {
             Vertx vertx = Vertx.vertx();
             try {
-                Ports ports =
-                        new Ports(vertx, vertx.getOrCreateContext(), taken.getLocalPort(), List.of(), new Silent());
+                Ports ports = new Ports(
+                        vertx, vertx.getOrCreateContext(), taken.getLocalPort(), List.of(), true, new Silent());
                 assertThrows(BindException.class, () -> LiveServer.await(ports.open()));
                 all.remove(loopback);
                 for (InetAddress address : all) {
@@ -60,7 +60,10 @@ class StartAndStopTest {
             BindException refused = assertThrows(
                     BindException.class,
                     () -> LiveServer.await(UdpPort.open(
-                            vertx.getOrCreateContext(), new InetSocketAddress("198.51.100.7", 40_000), new Silent())));
+                            vertx.getOrCreateContext(),
+                            new InetSocketAddress("198.51.100.7", 40_000),
+                            true,
+                            new Silent())));
             assertEquals(
                     "UDP port 40000 on 198.51.100.7: this machine does not have that address", refused.getMessage());
         } finally {

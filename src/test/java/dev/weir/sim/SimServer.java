@@ -9,6 +9,7 @@ import dev.weir.ice.Route;
 import dev.weir.peer.DropReason;
 import dev.weir.peer.Peer;
 import dev.weir.peer.PeerSettings;
+import dev.weir.peer.RunLimits;
 import dev.weir.peer.Traffic;
 import dev.weir.room.Room;
 import dev.weir.rtp.NtpTime;
@@ -46,6 +47,9 @@ final class SimServer implements Branch.Output, Room.Output, Peer.Output {
     /** As a shard ticks. */
     private static final long TICK_NANOS = 5_000_000;
 
+    /** How soon runs that stay open at the end of a turn are looked at again. */
+    private static final long FLUSH_NANOS = 500_000;
+
     private static final RoomPlace PLACE = new RoomPlace("simulated", 0, 0, 1);
 
     private final SimNetwork network;
@@ -59,6 +63,10 @@ final class SimServer implements Branch.Output, Room.Output, Peer.Output {
     private final Branch branch;
     private long now;
     private long nextTick;
+    private final List<Peer> gathering = new ArrayList<>();
+    private long nextFlush = Long.MAX_VALUE;
+    private long runs;
+    private long runPackets;
     private int handshakes;
     private Traffic closed = Traffic.NONE;
 
@@ -72,6 +80,7 @@ final class SimServer implements Branch.Output, Room.Output, Peer.Output {
                 ciphers,
                 buffers,
                 NtpTime.UNIX_EPOCH_NANOS,
+                RunLimits.DEFAULT,
                 this);
         MediaAnswer.Candidate candidate =
                 new MediaAnswer.Candidate("1", 1, ADDRESS.getAddress().getHostAddress(), ADDRESS.getPort());
@@ -109,11 +118,14 @@ final class SimServer implements Branch.Output, Room.Output, Peer.Output {
     }
 
     long nextTimeout() {
-        return nextTick;
+        return Math.min(nextFlush, nextTick);
     }
 
     void onTimeout(long now) {
         this.now = now;
+        if (now >= nextFlush) {
+            endTurn();
+        }
         if (now >= nextTick) {
             nextTick = now + TICK_NANOS;
             branch.onTimeout(now);
@@ -124,11 +136,12 @@ final class SimServer implements Branch.Output, Room.Output, Peer.Output {
         }
     }
 
-    /** Hands on what room and branch have said to each other. */
+    /** Hands on what room and branch have said to each other, and what was gathered to be sent. */
     void handOn() {
         while (!messages.isEmpty()) {
             messages.poll().run();
         }
+        endTurn();
     }
 
     void at(long time) {
@@ -229,6 +242,40 @@ final class SimServer implements Branch.Output, Room.Output, Peer.Output {
     @Override
     public void send(Route to, ByteBuf datagram) {
         network.send(now, to, datagram);
+    }
+
+    /** As a device does it that segments. */
+    @Override
+    public boolean sendRun(Route to, ByteBuf run, int segmentBytes, int packets) {
+        int sent = 0;
+        while (run.isReadable()) {
+            network.send(now, to, run.readRetainedSlice(Math.min(segmentBytes, run.readableBytes())));
+            sent++;
+        }
+        run.release();
+        if (sent != packets) {
+            throw new AssertionError(sent + " packets in a run of " + packets);
+        }
+        runs++;
+        runPackets += packets;
+        return true;
+    }
+
+    @Override
+    public void gathers(Peer peer) {
+        gathering.add(peer);
+    }
+
+    /** The turn of the loop is over. */
+    private void endTurn() {
+        List<Peer> open = List.copyOf(gathering);
+        gathering.clear();
+        for (Peer peer : open) {
+            if (peer.endTurn(now)) {
+                gathering.add(peer);
+            }
+        }
+        nextFlush = gathering.isEmpty() ? Long.MAX_VALUE : now + FLUSH_NANOS;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.weir.web;
 import dev.weir.cluster.Bus;
 import dev.weir.cluster.Directory;
 import dev.weir.dtls.DtlsCertificate;
+import dev.weir.peer.RunLimits;
 import dev.weir.room.RoomTimes;
 import dev.weir.shard.HandshakeTurns;
 import dev.weir.shard.Shard;
@@ -47,6 +48,7 @@ final class LiveWeb implements AutoCloseable {
                 random,
                 PacketCrypto.choose(CryptoChoice.JDK, Optional.empty()),
                 HandshakeTurns.ofMachine(),
+                RunLimits.DEFAULT,
                 STORE_BYTES,
                 times);
         for (int i = 0; i < SHARDS; i++) {
