@@ -49,7 +49,10 @@ final class Absence {
             return Optional.of(LeaveReason.LEFT);
         }
         boolean lost = silence >= LOST_AFTER_NANOS && now - since >= LOST_AFTER_NANOS;
-        return lost || now - since >= RESUME_NANOS ? Optional.of(LeaveReason.LOST) : Optional.empty();
+        if (lost || now - since >= RESUME_NANOS) {
+            return Optional.of(properly ? LeaveReason.LEFT : LeaveReason.LOST);
+        }
+        return Optional.empty();
     }
 
     /** Whether others are to be told, now and once, that his connection is lost. */

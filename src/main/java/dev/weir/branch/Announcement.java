@@ -11,10 +11,10 @@ final class Announcement {
     private Announcement() {}
 
     /** In the order of the offer. @param added by mid */
-    static List<Snapshot.Track> of(String participantId, MediaOffer offer, Map<String, Session.Publication> added) {
+    static List<Snapshot.Track> of(String participantId, MediaOffer offer, Map<String, Publication> added) {
         List<Snapshot.Track> tracks = new ArrayList<>();
         for (MediaOffer.Section section : offer.sections()) {
-            Session.Publication publication = added.get(section.mid());
+            Publication publication = added.get(section.mid());
             if (publication != null) {
                 tracks.add(new Snapshot.Track(
                         participantId,

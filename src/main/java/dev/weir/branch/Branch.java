@@ -13,6 +13,7 @@ import dev.weir.signal.RoomCommand;
 import dev.weir.signal.RoomFigures;
 import dev.weir.signal.RoomOptions;
 import dev.weir.signal.RoomPlace;
+import dev.weir.signal.RoomRequest;
 import dev.weir.signal.RoomUpdate;
 import dev.weir.signal.Roster;
 import dev.weir.signal.ShardAnswer;
@@ -20,11 +21,11 @@ import dev.weir.signal.ShardRequest;
 import dev.weir.signal.Snapshot;
 import dev.weir.signal.Source;
 import dev.weir.signal.ToSocket;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 
@@ -49,6 +50,8 @@ public final class Branch {
         void noted(String participantId, String what);
     }
 
+    private static final ShardAnswer DONE = new ShardAnswer.Done();
+
     private final RoomPlace place;
     private final BranchSettings settings;
     private final Output output;
@@ -59,12 +62,15 @@ public final class Branch {
     private final Departures departures = new Departures(this, entrance, sessions, byParticipant);
     private final Figures figures = new Figures();
     private final CodecAccord codecs = new CodecAccord();
+    private final Asks asks = new Asks();
+    private final News news = new News(this);
+    /** Who has the floor here as the room knows, by breakout room. */
+    private final Map<String, String> loudest = new HashMap<>();
 
     private RoomOptions options;
     private Stage stage;
     private long nextNumber = 1;
     private long lastUpdate;
-    private Snapshot.Speaker loudest;
 
     /** @param options of the room, should it not exist yet */
     public Branch(RoomPlace place, RoomOptions options, BranchSettings settings, Output output) {
@@ -100,7 +106,7 @@ public final class Branch {
         }
         Map<String, Source> sources = new HashMap<>();
         declared.forEach(declaration -> sources.put(declaration.mid(), declaration.source()));
-        Map<String, Session.Publication> added = session.offer(now, offer, sources);
+        Map<String, Publication> added = session.offer(now, offer, sources);
         announce(session, offer, added);
         MediaAnswer answer = new MediaAnswer(
                 session.peer().localUfrag(),
@@ -116,40 +122,44 @@ public final class Branch {
         return new ShardAnswer.Answered(answer, tracks);
     }
 
-    public ShardAnswer ask(long now, Session session, Request request) {
-        if (!session.in()) {
-            return new ShardAnswer.Refused(ErrorCode.CONFLICT, "not in the room");
+    /** @param reply is told at once, or when the room has answered */
+    public void ask(long now, Session session, Request request, Consumer<ShardAnswer> reply) {
+        boolean givesUp = session.waits() && request instanceof Request.Leave;
+        if (!session.in() && !givesUp) {
+            reply.accept(new ShardAnswer.Refused(ErrorCode.CONFLICT, "not in the room"));
+            return;
         }
-        return switch (request) {
+        switch (request) {
             case Request.View view -> {
                 session.view(now, view);
-                yield new ShardAnswer.Done();
+                reply.accept(DONE);
             }
             case Request.Mute(var trackId, var muted) -> {
-                if (session.publication(trackId) == null) {
-                    yield notYours(trackId);
+                boolean owns = session.publication(trackId) != null;
+                if (owns) {
+                    toRoom(new RoomCommand.Mute(session.participantId(), trackId, muted));
                 }
-                toRoom(new RoomCommand.Mute(session.participantId(), trackId, muted));
-                yield new ShardAnswer.Done();
+                reply.accept(owns ? DONE : notYours(trackId));
             }
             case Request.Unpublish(var trackId) -> {
-                Session.Publication publication = session.publication(trackId);
-                if (publication == null) {
-                    yield notYours(trackId);
+                Publication publication = session.publication(trackId);
+                if (publication != null) {
+                    session.unpublish(now, publication);
                 }
-                session.unpublish(now, publication);
-                yield new ShardAnswer.Done();
+                reply.accept(publication != null ? DONE : notYours(trackId));
             }
             case Request.Quality quality ->
-                session.report(now, quality)
-                        ? new ShardAnswer.Done()
-                        : new ShardAnswer.Refused(ErrorCode.RATE_LIMITED, "quality is taken once a second");
+                reply.accept(
+                        session.report(now, quality)
+                                ? DONE
+                                : new ShardAnswer.Refused(ErrorCode.RATE_LIMITED, "quality is taken once a second"));
             case Request.Leave _ -> {
                 departures.leave(now, session, LeaveReason.LEFT);
                 sessions.remove(session.sessionId());
-                yield new ShardAnswer.Done();
+                reply.accept(DONE);
             }
-        };
+            case RoomRequest ofRoom -> asks.ask(this, session.participantId(), ofRoom, reply);
+        }
     }
 
     /** @return whether it was his socket now: one that was replaced does not matter */
@@ -159,7 +169,7 @@ public final class Branch {
 
     /** His right to be here has ended, and his media with it; with a new token he may come back. */
     public void expire(long now, Session session) {
-        if (session.in()) {
+        if (session.in() || session.waits()) {
             departures.leave(now, session, LeaveReason.EXPIRED);
         }
     }
@@ -169,9 +179,7 @@ public final class Branch {
         if (envelope.epoch() != place.epoch() || envelope.number() <= lastUpdate) {
             return;
         }
-        boolean begins =
-                envelope.update() instanceof RoomUpdate.Attached || envelope.update() instanceof RoomUpdate.NotHere;
-        if (stage == null && !begins) {
+        if (stage == null && !begins(envelope.update())) {
             // Meant for the branch that was here before, and numbered for it.
             return;
         }
@@ -180,20 +188,35 @@ public final class Branch {
             case RoomUpdate.Attached state -> {
                 options = state.options();
                 stage = new Stage(options.audioSlots());
-                roster.reset(state.members(), state.tracks(), state.speaker());
+                roster.reset(state.state());
             }
             case RoomUpdate.NotHere _ -> {
                 entrance.close();
+                asks.close();
                 sessions.clear();
+            }
+            case RoomUpdate.Waits(var participantId) -> entrance.waits(participantId);
+            case RoomUpdate.Denied(var participantId) -> entrance.denied(now, participantId);
+            case RoomUpdate.Answer(var askId, var answer) -> asks.answered(askId, answer);
+            case RoomUpdate.Told(var participantId, var event) -> {
+                Session session = byParticipant.get(participantId);
+                if (session != null) {
+                    session.tell(now, event);
+                }
             }
             case RoomUpdate.JoinRefused(var participantId, var code, var message) ->
                 forget(entrance.refused(participantId, code, message));
-            case RoomUpdate.Happened(var event) -> happened(now, event);
+            case RoomUpdate.Happened(var event) -> news.happened(now, event);
         }
     }
 
-    /** The room is over, as a newer one of its name shows. */
+    private static boolean begins(RoomUpdate update) {
+        return update instanceof RoomUpdate.Attached || update instanceof RoomUpdate.NotHere;
+    }
+
+    /** The room is over, by its own word or as a newer one of its name shows. */
     public void end(long now) {
+        asks.close();
         departures.endRoom(now);
     }
 
@@ -229,13 +252,13 @@ public final class Branch {
             if (session.takeLost(now)) {
                 toRoom(new RoomCommand.Connection(session.participantId(), Snapshot.Member.LOST));
             }
-            if (session.over(now) && !entrance.isWaiting(session.participantId())) {
+            if (session.over(now) && !entrance.isAsking(session.participantId())) {
                 sessions.remove(session.sessionId());
             }
         }
         figures.onTimeout(now, sessions.values());
         codecs.onTimeout(now, new BranchPictures(now, options, roster, stage, byParticipant));
-        tellSpeaker();
+        tellSpeakers();
     }
 
     /** All that passes through the peers here, for the shard's counters. */
@@ -284,6 +307,32 @@ public final class Branch {
         return options;
     }
 
+    void options(RoomOptions changed) {
+        options = changed;
+    }
+
+    Roster roster() {
+        return roster;
+    }
+
+    Departures departures() {
+        return departures;
+    }
+
+    Stage stage() {
+        return stage;
+    }
+
+    /** Those who sit here and are in the room. */
+    Collection<Session> inRoom() {
+        return byParticipant.values();
+    }
+
+    /** Null: he does not sit here, or is not in the room. */
+    Session participant(String participantId) {
+        return byParticipant.get(participantId);
+    }
+
     List<Slots.Wish> wishes(Session session) {
         return Wishes.of(session.view(), session.participantId(), stage, roster);
     }
@@ -304,7 +353,7 @@ public final class Branch {
     /** The session that this resume token is of, or null. */
     Session redeemed(String token) {
         for (Session session : sessions.values()) {
-            if (session.redeems(token)) {
+            if (session.line().redeems(token)) {
                 return session;
             }
         }
@@ -324,37 +373,27 @@ public final class Branch {
         return session;
     }
 
-    ShardAnswer.Joined joined(Session session, boolean resumed, long seq) {
+    /** @param resume the token by which he comes back */
+    ShardAnswer.Joined joined(Session session, String resume, boolean resumed, long seq) {
         return new ShardAnswer.Joined(
                 session.sessionId(),
                 session.participantId(),
                 session.role(),
                 // Until browsers can connect to each other every mode is served by the server.
                 "sfu",
-                session.newResumeToken(),
+                resume,
                 resumed,
                 seq,
-                snapshot(session));
+                Sight.of(session, options, roster));
     }
 
-    private Snapshot snapshot(Session session) {
-        return new Snapshot(
-                options,
-                roster.members(),
-                roster.tracks(),
-                roster.speaker(),
-                session.slots(),
-                List.of(),
-                List.of(),
-                Snapshot.Recording.OFF);
-    }
-
-    private void announce(Session session, MediaOffer offer, Map<String, Session.Publication> added) {
-        if (added.isEmpty()) {
-            return;
+    private void announce(Session session, MediaOffer offer, Map<String, Publication> added) {
+        added.values()
+                .forEach(publication -> stage.add(
+                        publication.track(), publication.source(), roster.whereabouts(session.participantId())));
+        if (!added.isEmpty()) {
+            toRoom(new RoomCommand.Publish(Announcement.of(session.participantId(), offer, added)));
         }
-        added.values().forEach(publication -> stage.add(publication.track(), publication.source()));
-        toRoom(new RoomCommand.Publish(Announcement.of(session.participantId(), offer, added)));
     }
 
     private static ShardAnswer notYours(String trackId) {
@@ -367,52 +406,7 @@ public final class Branch {
         }
     }
 
-    private void happened(long now, Event event) {
-        roster.apply(event);
-        String about = about(event);
-        for (Session session : byParticipant.values()) {
-            if (!session.participantId().equals(about)) {
-                session.tell(now, event);
-            }
-        }
-        switch (event) {
-            case Event.ParticipantJoin join -> entered(join);
-            case Event.ParticipantLeave leave -> {
-                departures.removed(now, leave);
-                showAll(now);
-            }
-            case Event.TrackPublish _, Event.TrackUnpublish _, Event.SpeakerChange _ -> showAll(now);
-            case Event.ParticipantUpdate update -> departures.changed(now, update);
-            case Event.RoomUpdate(var changed) -> options = changed;
-            case Event.RoomEnd _ -> departures.endRoom(now);
-            case Event.TrackMute _,
-                    Event.PublishLayers _,
-                    Event.PublishCodec _,
-                    Event.TrackUndecodable _,
-                    Event.SlotChange _ -> {}
-        }
-    }
-
-    /** Whose own doing an event is: he is not told. */
-    private static String about(Event event) {
-        return switch (event) {
-            case Event.ParticipantJoin join -> join.participantId();
-            case Event.ParticipantLeave leave -> leave.participantId();
-            case Event.TrackPublish publish -> publish.track().participantId();
-            case Event.TrackUnpublish unpublish -> unpublish.participantId();
-            case Event.TrackMute mute -> mute.byHost() ? null : mute.participantId();
-            case Event.ParticipantUpdate _,
-                    Event.SpeakerChange _,
-                    Event.SlotChange _,
-                    Event.PublishLayers _,
-                    Event.PublishCodec _,
-                    Event.TrackUndecodable _,
-                    Event.RoomUpdate _,
-                    Event.RoomEnd _ -> null;
-        };
-    }
-
-    private void entered(Event.ParticipantJoin join) {
+    void entered(Event.ParticipantJoin join) {
         Session session = entrance.entered(join.participantId(), join.role());
         if (session != null) {
             byParticipant.put(session.participantId(), session);
@@ -421,18 +415,19 @@ public final class Branch {
         }
     }
 
-    private void showAll(long now) {
-        byParticipant.values().forEach(session -> session.showNow(now));
-    }
-
-    private void tellSpeaker() {
-        Snapshot.Speaker speaker = stage.speaker();
-        String before = loudest == null ? null : loudest.participantId();
-        String after = speaker == null ? null : speaker.participantId();
-        if (!Objects.equals(before, after)) {
-            loudest = speaker;
-            toRoom(new RoomCommand.Loudest(after, speaker == null ? 0 : speaker.audioLevel()));
+    private void tellSpeakers() {
+        Map<String, Snapshot.Speaker> speakers = stage.speakers();
+        for (String silent : List.copyOf(loudest.keySet())) {
+            if (!speakers.containsKey(silent)) {
+                loudest.remove(silent);
+                toRoom(new RoomCommand.Loudest(silent, null, 0));
+            }
         }
+        speakers.forEach((breakout, speaker) -> {
+            if (!speaker.participantId().equals(loudest.put(breakout, speaker.participantId()))) {
+                toRoom(new RoomCommand.Loudest(breakout, speaker.participantId(), speaker.audioLevel()));
+            }
+        });
     }
 
     void toRoom(RoomCommand command) {

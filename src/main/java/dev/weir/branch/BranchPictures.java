@@ -71,7 +71,7 @@ record BranchPictures(long now, RoomOptions options, Roster roster, Stage stage,
     public Optional<Codec> alternative(String trackId) {
         Track track = stage.track(trackId);
         Session publisher = track == null ? null : sessions.get(track.participantId());
-        Session.Publication publication = publisher == null ? null : publisher.publication(trackId);
+        Publication publication = publisher == null ? null : publisher.publication(trackId);
         if (publication == null) {
             return Optional.empty();
         }

@@ -21,19 +21,23 @@ final class Departures {
         this.byParticipant = byParticipant;
     }
 
-    /** He left, or is gone; the session may come back while its resume time lasts. */
+    /** He left, or is gone, or waits no more; the session may come back while its resume time lasts. */
     void leave(long now, Session session, LeaveReason reason) {
+        boolean wasIn = session.in();
         session.left(now);
-        byParticipant.remove(session.participantId());
-        note(session, reason);
+        if (wasIn) {
+            byParticipant.remove(session.participantId());
+            note(session, reason);
+        } else {
+            entrance.givesUp(session.participantId());
+        }
         branch.toRoom(new RoomCommand.Leave(session.participantId(), reason));
     }
 
-    /** The room says that somebody left. Who did not by himself was sent away: this session is over. */
+    /** The room says that somebody left. Who did not by himself was sent away, and his session knows it. */
     void removed(long now, Event.ParticipantLeave leave) {
         Session session = byParticipant.remove(leave.participantId());
         if (session != null) {
-            sessions.remove(session.sessionId());
             session.dismiss(now, CloseCode.REMOVED, "removed from the room");
             note(session, leave.reason());
         }
@@ -46,7 +50,7 @@ final class Departures {
         }
     }
 
-    /** Everybody is sent home, and who is about to come in looks for the room again. */
+    /** Everybody is sent home, those at the door too, and who is about to come in looks for the room again. */
     void endRoom(long now) {
         entrance.close();
         for (Session session : List.copyOf(sessions.values())) {

@@ -1,6 +1,8 @@
 package dev.weir.branch;
 
+import dev.weir.signal.CloseCode;
 import dev.weir.signal.ErrorCode;
+import dev.weir.signal.Event;
 import dev.weir.signal.Role;
 import dev.weir.signal.RoomCommand;
 import dev.weir.signal.ShardAnswer;
@@ -16,7 +18,8 @@ final class Entrance {
     private record Pending(Session session, Consumer<ShardAnswer> reply) {}
 
     private final Branch branch;
-    private final Map<String, Pending> waiting = new LinkedHashMap<>();
+    private final Map<String, Pending> asking = new LinkedHashMap<>();
+    private final Map<String, Session> atTheDoor = new LinkedHashMap<>();
     private boolean moved;
 
     Entrance(Branch branch) {
@@ -35,9 +38,15 @@ final class Entrance {
             ask(branch.newSession(join), reply);
             return;
         }
-        session.takeOver(join.socketId());
+        if (session.barred()) {
+            reply.accept(new ShardAnswer.Refused(ErrorCode.FORBIDDEN, "You were removed from this room."));
+            return;
+        }
+        session.line().takeOver(join.socketId());
         if (session.in()) {
             resume(session, join.resume().seq(), reply);
+        } else if (session.waits()) {
+            reply.accept(waiting(session));
         } else {
             ask(session, reply);
         }
@@ -45,20 +54,51 @@ final class Entrance {
 
     /** The room let someone in. @return his session, or null when he does not sit here */
     Session entered(String participantId, Role role) {
-        Pending pending = waiting.remove(participantId);
+        Session admitted = atTheDoor.remove(participantId);
+        if (admitted != null) {
+            admitted.entered(role);
+            ClientLine line = admitted.line();
+            // The token that he waits with stays good: he may not be there to get another.
+            line.admitted(branch.joined(admitted, line.resumeToken(), false, line.startOver()));
+            return admitted;
+        }
+        Pending pending = asking.remove(participantId);
         if (pending == null) {
             return null;
         }
         pending.session().entered(role);
-        pending.reply()
-                .accept(branch.joined(
-                        pending.session(), false, pending.session().seq()));
+        Session session = pending.session();
+        pending.reply().accept(branch.joined(session, session.line().newResumeToken(), false, session.seq()));
         return pending.session();
+    }
+
+    /** The room lets someone wait. */
+    void waits(String participantId) {
+        Pending pending = asking.remove(participantId);
+        if (pending != null) {
+            pending.session().waitsNow();
+            atTheDoor.put(participantId, pending.session());
+            pending.reply().accept(waiting(pending.session()));
+        }
+    }
+
+    /** No host lets him in. */
+    void denied(long now, String participantId) {
+        Session session = atTheDoor.remove(participantId);
+        if (session != null) {
+            session.tell(now, new Event.WaitingDenied());
+            session.dismiss(now, CloseCode.REMOVED, "not admitted");
+        }
+    }
+
+    /** He does not want to wait any more, or cannot. */
+    void givesUp(String participantId) {
+        atTheDoor.remove(participantId);
     }
 
     /** The room refused someone. @return his session, which has no more use, or null */
     Session refused(String participantId, ErrorCode code, String message) {
-        Pending pending = waiting.remove(participantId);
+        Pending pending = asking.remove(participantId);
         if (pending == null) {
             return null;
         }
@@ -69,8 +109,8 @@ final class Entrance {
     /** The room is not where the directory said: all who wait are told to look again. */
     void close() {
         moved = true;
-        List<Pending> all = List.copyOf(waiting.values());
-        waiting.clear();
+        List<Pending> all = List.copyOf(asking.values());
+        asking.clear();
         all.forEach(pending -> pending.reply().accept(new ShardAnswer.Moved()));
     }
 
@@ -78,16 +118,16 @@ final class Entrance {
         return moved;
     }
 
-    boolean isWaiting(String participantId) {
-        return waiting.containsKey(participantId);
+    boolean isAsking(String participantId) {
+        return asking.containsKey(participantId);
     }
 
     boolean isEmpty() {
-        return waiting.isEmpty();
+        return asking.isEmpty();
     }
 
     private void ask(Session session, Consumer<ShardAnswer> reply) {
-        Pending before = waiting.put(session.participantId(), new Pending(session, reply));
+        Pending before = asking.put(session.participantId(), new Pending(session, reply));
         if (before != null) {
             before.reply().accept(new ShardAnswer.Refused(ErrorCode.CONFLICT, "joined again meanwhile"));
             return;
@@ -102,10 +142,16 @@ final class Entrance {
 
     private void resume(Session session, long seen, Consumer<ShardAnswer> reply) {
         branch.toRoom(new RoomCommand.Connection(session.participantId(), Snapshot.Member.OK));
-        boolean resumed = session.reachesBackTo(seen);
-        reply.accept(branch.joined(session, resumed, resumed ? seen : session.seq()));
+        boolean resumed = session.line().reachesBackTo(seen);
+        String token = session.line().newResumeToken();
+        reply.accept(branch.joined(session, token, resumed, resumed ? seen : session.seq()));
         if (resumed) {
-            session.repeatAfter(seen);
+            session.line().repeatAfter(seen);
         }
+    }
+
+    private static ShardAnswer waiting(Session session) {
+        return new ShardAnswer.Waiting(
+                session.sessionId(), session.participantId(), session.line().newResumeToken(), session.seq());
     }
 }

@@ -27,6 +27,12 @@ final class EventLog {
         return message;
     }
 
+    /** The number of an event that is not kept, nor is anything before it: who missed it has to begin with a snapshot. */
+    long startOver() {
+        entries.clear();
+        return ++seq;
+    }
+
     /** The number of the last event. */
     long seq() {
         return seq;

@@ -1,5 +1,7 @@
 package dev.weir.branch;
 
+import dev.weir.media.DecodeLimits;
+import dev.weir.signal.Capabilities;
 import dev.weir.signal.Request;
 
 /** What a session's browser last said of its own call. */
@@ -23,6 +25,14 @@ final class ReportedQuality {
     /** Whether it does not keep up with what it encodes and decodes. */
     boolean cpuLimited() {
         return last.cpuLimited();
+    }
+
+    /** What his device can decode now. @param most as he said when he joined */
+    DecodeLimits limits(Capabilities.MaxDecode most) {
+        return new DecodeLimits(
+                most.height() == 0 ? Integer.MAX_VALUE : most.height(),
+                most.streams() == 0 ? Integer.MAX_VALUE : most.streams(),
+                cpuLimited());
     }
 
     Request.Quality last() {

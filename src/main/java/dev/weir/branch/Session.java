@@ -17,7 +17,6 @@ import dev.weir.signal.Request;
 import dev.weir.signal.Role;
 import dev.weir.signal.Snapshot;
 import dev.weir.signal.Source;
-import dev.weir.signal.ToSocket;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,26 +33,21 @@ final class Session implements Peer.Owner {
     /** How often the estimate is looked at: two or three feedback packets apart. */
     private static final long ALLOCATION_INTERVAL_NANOS = 200_000_000;
 
-    /** Something that he publishes. */
-    record Publication(String mid, Source source, Track track) {}
-
     private final String sessionId;
     private final String participantId;
     private final Identity identity;
     private final String displayName;
     private final Capabilities capabilities;
     private final Branch branch;
-    private final EventLog events = new EventLog();
-    private final Absence absence = new Absence();
+    private final ClientLine line;
     private final Map<String, Publication> publications = new LinkedHashMap<>();
     private final NegotiatedCodecs codecs = new NegotiatedCodecs();
     private final ReportedQuality quality = new ReportedQuality();
     private final Map<String, MediaAnswer.Slot> slotAnswers = new LinkedHashMap<>();
 
-    private String socketId;
-    private String resumeSecret;
     private Role role;
-    private boolean in;
+    private boolean barred;
+    private Standing standing = Standing.OUT;
     private long lastMedia;
     private Peer peer;
     private Slots slots;
@@ -61,6 +55,12 @@ final class Session implements Peer.Owner {
     private long nextSlots;
     private long nextAllocation;
     private long connectedAt;
+
+    private enum Standing {
+        OUT,
+        WAITING,
+        IN
+    }
 
     Session(
             Branch branch,
@@ -73,7 +73,7 @@ final class Session implements Peer.Owner {
         this.branch = branch;
         this.sessionId = sessionId;
         this.participantId = participantId;
-        this.socketId = socketId;
+        this.line = new ClientLine(sessionId, socketId, branch.settings(), branch.output());
         this.identity = identity;
         this.displayName = displayName;
         this.capabilities = capabilities;
@@ -106,7 +106,21 @@ final class Session implements Peer.Owner {
 
     /** Whether he is a participant now. */
     boolean in() {
-        return in;
+        return standing == Standing.IN;
+    }
+
+    /** Whether he waits at the door. */
+    boolean waits() {
+        return standing == Standing.WAITING;
+    }
+
+    /** Whether the room has put him out, and he may not come back. */
+    boolean barred() {
+        return barred;
+    }
+
+    ClientLine line() {
+        return line;
     }
 
     /** Null: none yet, or not any more. */
@@ -119,7 +133,7 @@ final class Session implements Peer.Owner {
     }
 
     long seq() {
-        return events.seq();
+        return line.seq();
     }
 
     /** What his m-lines can carry. */
@@ -149,69 +163,7 @@ final class Session implements Peer.Owner {
     /** The room let him in. */
     void entered(Role given) {
         role = given;
-        in = true;
-    }
-
-    /** He is out of the room; the session may come back while its resume time lasts. */
-    void left(long now) {
-        in = false;
-        closePeer(now);
-    }
-
-    /** Tells the client. */
-    void tell(long now, Event event) {
-        ToSocket.Deliver message = events.add(now, event);
-        if (!absence.lasts()) {
-            branch.output().toSocket(socketId, message);
-        }
-    }
-
-    /** A new single-use token. */
-    String newResumeToken() {
-        resumeSecret = branch.settings().newId();
-        return branch.settings().shard() + "." + sessionId + "." + resumeSecret;
-    }
-
-    boolean redeems(String token) {
-        return resumeSecret != null && token.equals(branch.settings().shard() + "." + sessionId + "." + resumeSecret);
-    }
-
-    /** A new socket takes over. The one before, if it still is there, is told so. */
-    void takeOver(String newSocketId) {
-        if (!absence.lasts()) {
-            branch.output().toSocket(socketId, new ToSocket.Close(CloseCode.REPLACED, "replaced"));
-        }
-        socketId = newSocketId;
-        absence.end();
-    }
-
-    boolean reachesBackTo(long seen) {
-        return events.reachesBackTo(seen);
-    }
-
-    void repeatAfter(long seen) {
-        events.after(seen).forEach(message -> branch.output().toSocket(socketId, message));
-    }
-
-    /** @return whether it was his socket now: one that was replaced does not matter */
-    boolean socketGone(long now, String closedSocketId, boolean properly) {
-        if (absence.lasts() || !closedSocketId.equals(socketId)) {
-            return false;
-        }
-        absence.begin(now, properly);
-        if (peer == null) {
-            lastMedia = now;
-        }
-        return true;
-    }
-
-    /** Sends him away for good. */
-    void dismiss(long now, CloseCode code, String reason) {
-        if (!absence.lasts()) {
-            branch.output().toSocket(socketId, new ToSocket.Close(code, reason));
-        }
-        resumeSecret = null;
-        left(now);
+        standing = Standing.IN;
     }
 
     void changeRole(long now, Role given) {
@@ -221,19 +173,53 @@ final class Session implements Peer.Owner {
         }
     }
 
+    /** The room lets him wait. */
+    void waitsNow() {
+        standing = Standing.WAITING;
+    }
+
+    /** He is out of the room; the session may come back while its resume time lasts. */
+    void left(long now) {
+        standing = Standing.OUT;
+        closePeer(now);
+    }
+
+    /** Sends him away for good. */
+    void dismiss(long now, CloseCode code, String reason) {
+        barred = true;
+        left(now);
+        line.hangUp(now, code, reason);
+    }
+
+    /** Tells the client. */
+    void tell(long now, Event event) {
+        line.tell(now, event);
+    }
+
+    /** @return false when that socket is not his any more */
+    boolean socketGone(long now, String closedSocketId, boolean properly) {
+        boolean his = line.socketGone(now, closedSocketId, properly);
+        if (his && peer == null) {
+            lastMedia = now;
+        }
+        return his;
+    }
+
     /** What the time says of him, when his socket is gone: that he left, or nothing yet. */
     Optional<LeaveReason> departure(long now) {
-        return in ? absence.departure(now, peer == null ? lastMedia : peer.lastAuthenticated()) : Optional.empty();
+        return standing == Standing.OUT
+                ? Optional.empty()
+                : line.departure(now, peer == null ? lastMedia : peer.lastAuthenticated());
     }
 
     /** Whether others are to be told, now and once, that his connection is lost. */
     boolean takeLost(long now) {
-        return in && absence.takeLost(now);
+        return in() && line.takeLost(now);
     }
 
     /** Whether nobody can come back to it any more. */
     boolean over(long now) {
-        return !in && absence.over(now);
+        return standing == Standing.OUT && line.over(now);
     }
 
     /**
@@ -388,15 +374,7 @@ final class Session implements Peer.Owner {
             if (!section.sending() || !section.active() || source == null || publications.containsKey(section.mid())) {
                 continue;
             }
-            Track track = new Track(
-                    branch.settings().newId(),
-                    participantId,
-                    section.kind(),
-                    branch.settings().newSsrc(),
-                    LayerPlans.of(section.rids(), branch.options().simulcast()),
-                    peer,
-                    branch.settings().store());
-            Publication publication = new Publication(section.mid(), source, track);
+            Publication publication = Publication.of(section, source, participantId, peer, branch);
             publications.put(section.mid(), publication);
             added.put(section.mid(), publication);
         }
@@ -420,15 +398,11 @@ final class Session implements Peer.Owner {
     }
 
     private DecodeLimits limits() {
-        Capabilities.MaxDecode max = capabilities.maxDecode();
-        return new DecodeLimits(
-                max.height() == 0 ? Integer.MAX_VALUE : max.height(),
-                max.streams() == 0 ? Integer.MAX_VALUE : max.streams(),
-                quality.cpuLimited());
+        return quality.limits(capabilities.maxDecode());
     }
 
     private void onSlot(long now, Forwarder slot) {
-        if (!in) {
+        if (!in()) {
             return;
         }
         String mid = slot.stream().mid();

@@ -9,52 +9,92 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The tracks published on this branch, and whose voice is loud. */
+/** The tracks published on this branch, and whose voice is loud in the main room and in each breakout room. */
 final class Stage {
-    private final Map<String, Track> tracks = new LinkedHashMap<>();
-    private final Map<String, Source> sources = new LinkedHashMap<>();
+    /** A track on stage. @param silenced by a host: nobody hears it */
+    private record Part(Track track, Source source, String breakout, boolean silenced) {
+        boolean hasVoice() {
+            return source == Source.MICROPHONE && !silenced;
+        }
+    }
+
+    private final Map<String, Part> parts = new LinkedHashMap<>();
     private final int voiceSlots;
-    private final Voices voices;
+    /** By breakout room: those in one compete for its places and its floor only. */
+    private final Map<String, Voices> voices = new LinkedHashMap<>();
 
     Stage(int voiceSlots) {
         this.voiceSlots = voiceSlots;
-        voices = new Voices(voiceSlots);
+        voices.put(Snapshot.Member.MAIN, new Voices(voiceSlots));
     }
 
-    void add(Track track, Source source) {
-        tracks.put(track.trackId(), track);
-        sources.put(track.trackId(), source);
-        if (source == Source.MICROPHONE) {
-            voices.add(track);
-        }
+    /** @param breakout where its publisher is */
+    void add(Track track, Source source, String breakout) {
+        put(new Part(track, source, breakout, false));
     }
 
     /** Takes a track off: all slots that show it fall silent. */
     void remove(long now, Track track) {
-        tracks.remove(track.trackId());
-        sources.remove(track.trackId());
-        voices.remove(track);
+        Part part = parts.remove(track.trackId());
+        if (part != null) {
+            hush(part);
+        }
         track.close(now);
+    }
+
+    /** A publisher went to another breakout room, and all his tracks with him. */
+    void move(String participantId, String breakout) {
+        for (Part part : List.copyOf(parts.values())) {
+            if (part.track().participantId().equals(participantId)) {
+                hush(part);
+                put(new Part(part.track(), part.source(), breakout, part.silenced()));
+            }
+        }
+    }
+
+    /** A host muted a track, or its owner unmuted it. @return whether that is a change */
+    boolean silence(String trackId, boolean silenced) {
+        Part part = parts.get(trackId);
+        if (part == null || part.silenced() == silenced) {
+            return false;
+        }
+        hush(part);
+        put(new Part(part.track(), part.source(), part.breakout(), silenced));
+        return true;
+    }
+
+    /** The breakout rooms are closed; everyone is back. */
+    void keepOnly(String breakout) {
+        voices.keySet().retainAll(List.of(breakout));
     }
 
     /** Null: not published here. */
     Track track(String trackId) {
-        return tracks.get(trackId);
+        Part part = parts.get(trackId);
+        return part == null ? null : part.track();
     }
 
     /** Keyframe requests that waited, and the voices: a first word waits for this call. @return whether a place among the loudest changed */
     boolean onTimeout(long now) {
-        tracks.values().forEach(track -> {
-            if (now >= track.nextTimeout()) {
-                track.onTimeout(now);
+        parts.values().forEach(part -> {
+            if (now >= part.track().nextTimeout()) {
+                part.track().onTimeout(now);
             }
         });
-        return voices.update(now);
+        boolean changed = false;
+        for (Voices ofRoom : voices.values()) {
+            changed |= ofRoom.update(now);
+        }
+        return changed;
     }
 
-    /** Whom this participant is to hear: the loudest but himself and those he does not want. */
+    /** Whom this participant is to hear: the loudest where he is but himself and those he does not want. */
     List<Track> heardBy(String participantId, List<String> unwanted, Roster roster) {
-        return voices.ranked().stream()
+        Voices around = voices.get(roster.whereabouts(participantId));
+        if (around == null) {
+            return List.of();
+        }
+        return around.ranked().stream()
                 .filter(track -> isFor(track, participantId, unwanted, roster))
                 .limit(voiceSlots)
                 .toList();
@@ -63,23 +103,50 @@ final class Stage {
     /** The sound of a shared screen that this participant is to hear: the last one shared, or null. */
     Track screenHeardBy(String participantId, List<String> unwanted, Roster roster) {
         Track last = null;
-        for (Track track : tracks.values()) {
-            if (sources.get(track.trackId()) == Source.SCREEN_AUDIO && isFor(track, participantId, unwanted, roster)) {
-                last = track;
+        for (Part part : parts.values()) {
+            if (part.source() == Source.SCREEN_AUDIO && isFor(part.track(), participantId, unwanted, roster)) {
+                last = part.track();
             }
         }
         return last;
     }
 
-    /** Null: nobody here speaks. */
-    Snapshot.Speaker speaker() {
-        Track speaker = voices.speaker();
-        return speaker == null ? null : new Snapshot.Speaker(speaker.participantId(), voices.speakerLevel());
+    /** Who has the floor, by breakout room; where nobody speaks there is no entry. */
+    Map<String, Snapshot.Speaker> speakers() {
+        Map<String, Snapshot.Speaker> speakers = new LinkedHashMap<>();
+        voices.forEach((breakout, ofRoom) -> {
+            Track speaker = ofRoom.speaker();
+            if (speaker != null) {
+                speakers.put(breakout, new Snapshot.Speaker(speaker.participantId(), ofRoom.speakerLevel()));
+            }
+        });
+        return speakers;
+    }
+
+    /** Whether a viewer may have this track at all: announced, of one who is where he is, and not silenced. */
+    static boolean reaches(Track track, String viewer, Roster roster) {
+        Snapshot.Track known = roster.track(track.trackId());
+        return known != null
+                && !known.silenced()
+                && !track.participantId().equals(viewer)
+                && roster.whereabouts(track.participantId()).equals(roster.whereabouts(viewer));
     }
 
     private static boolean isFor(Track track, String participantId, List<String> unwanted, Roster roster) {
-        return !track.participantId().equals(participantId)
-                && !unwanted.contains(track.participantId())
-                && roster.track(track.trackId()) != null;
+        return !unwanted.contains(track.participantId()) && reaches(track, participantId, roster);
+    }
+
+    private void put(Part part) {
+        parts.put(part.track().trackId(), part);
+        if (part.hasVoice()) {
+            voices.computeIfAbsent(part.breakout(), _ -> new Voices(voiceSlots)).add(part.track());
+        }
+    }
+
+    private void hush(Part part) {
+        Voices around = voices.get(part.breakout());
+        if (part.hasVoice() && around != null) {
+            around.remove(part.track());
+        }
     }
 }

@@ -14,7 +14,7 @@ import java.util.List;
 final class Wishes {
     private Wishes() {}
 
-    /** @param viewer who gets nothing of himself */
+    /** @param viewer who gets nothing of himself, nor of those in other breakout rooms */
     static List<Slots.Wish> of(Request.View view, String viewer, Stage stage, Roster roster) {
         List<Slots.Wish> wishes = new ArrayList<>();
         for (Request.Tile tile : view.tiles()) {
@@ -23,8 +23,9 @@ final class Wishes {
             if (track == null || known == null || tile.height() == 0) {
                 continue;
             }
-            if (track.isVideo() && !track.participantId().equals(viewer)) {
-                wishes.add(new Slots.Wish(track, tile.height(), importance(tile, known, roster.speaker())));
+            if (track.isVideo() && Stage.reaches(track, viewer, roster)) {
+                Snapshot.Speaker speaker = roster.speaker(roster.whereabouts(viewer));
+                wishes.add(new Slots.Wish(track, tile.height(), importance(tile, known, speaker)));
             }
         }
         return wishes;

@@ -2,68 +2,72 @@ package dev.weir.room;
 
 import dev.weir.signal.ErrorCode;
 import dev.weir.signal.Event;
-import dev.weir.signal.Identity;
 import dev.weir.signal.LeaveReason;
 import dev.weir.signal.OwnerAnswer;
 import dev.weir.signal.Role;
 import dev.weir.signal.RoomCommand;
 import dev.weir.signal.RoomOptions;
+import dev.weir.signal.RoomRequest;
 import dev.weir.signal.RoomState;
 import dev.weir.signal.RoomUpdate;
 import dev.weir.signal.Roster;
+import dev.weir.signal.ShardAnswer;
 import dev.weir.signal.Snapshot;
 import dev.weir.signal.Source;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * A room's control machine. Takes commands from branches, decides, and tells all branches what happened, in one order.
  * It holds no peer and no socket. Owned by the loop of its shard.
  */
 public final class Room {
-    /** With {@link RoomTimes#DEFAULT}: how long a room stays after the last branch is gone. */
-    public static final long EMPTY_NANOS = RoomTimes.DEFAULT.emptyNanos();
-
-    /** Tracks that one participant may publish: one of each source. */
-    static final int MAX_TRACKS_EACH = 4;
-
     /** Where a room's words go. Must not call back. */
     public interface Output {
         void send(RoomUpdate.Envelope update);
 
-        /** Nobody has been in for a while: the room is to be forgotten. */
+        /** Nobody has been in for a while, or a host ended it: the room is to be forgotten. */
         void ended(Room room);
     }
+
+    private static final ShardAnswer DONE = new ShardAnswer.Done();
 
     private static final class Link {
         long lastReceived;
         long nextNumber = 1;
-        Snapshot.Speaker loudest;
     }
 
     private final String name;
     private final long epoch;
-    private final RoomTimes times;
     private final Roster roster = new Roster();
     private final Map<Integer, Link> branches = new LinkedHashMap<>();
     private final Map<String, Integer> homes = new HashMap<>();
+    private final Door door = new Door();
+    private final Succession succession = new Succession(roster);
+    private final Floor floor = new Floor(roster);
+    private final Publications publications = new Publications(roster);
+    private final Roles roles = new Roles(roster, succession, publications);
+    private final Talk talk;
+    private final Breakouts breakouts;
+    private final RoomTimes times;
     private RoomOptions options;
     private boolean used;
     private long emptySince;
+    private boolean over;
 
-    public Room(long now, String name, long epoch, RoomOptions options) {
-        this(now, name, epoch, options, new RoomTimes(EMPTY_NANOS, EMPTY_NANOS));
-    }
-
-    public Room(long now, String name, long epoch, RoomOptions options, RoomTimes times) {
-        this.times = times;
+    public Room(long now, String name, long epoch, RoomOptions options, RoomSettings settings) {
         this.name = name;
         this.epoch = epoch;
         this.options = options;
         this.emptySince = now;
+        this.times = settings.times();
+        this.talk = new Talk(settings, roster);
+        this.breakouts = new Breakouts(settings, roster, floor);
     }
 
     public String name() {
@@ -72,6 +76,37 @@ public final class Room {
 
     public long epoch() {
         return epoch;
+    }
+
+    public void onCommand(long now, RoomCommand.Envelope envelope, Output out) {
+        int shard = envelope.fromShard();
+        if (over) {
+            return;
+        }
+        if (envelope.command() instanceof RoomCommand.Attach) {
+            attach(shard, envelope.number(), out);
+            return;
+        }
+        Link link = branches.get(shard);
+        if (link == null || envelope.number() <= link.lastReceived) {
+            // A branch that is not attached, or a repeat.
+            return;
+        }
+        link.lastReceived = envelope.number();
+        Voice voice = new Words(out);
+        switch (envelope.command()) {
+            case RoomCommand.Attach _ -> {}
+            case RoomCommand.Detach _ -> detach(now, shard, voice);
+            case RoomCommand.Join join -> join(shard, join, out);
+            case RoomCommand.Leave(var id, var reason) -> leave(new Event.ParticipantLeave(id, reason), voice);
+            case RoomCommand.Connection(var id, var connection) -> connection(id, connection, voice);
+            case RoomCommand.Publish(var tracks) -> tracks.forEach(track -> publications.publish(track, voice));
+            case RoomCommand.Unpublish(var id, var trackId) -> publications.unpublish(id, trackId, voice);
+            case RoomCommand.Mute(var id, var trackId, var muted) -> publications.mute(id, trackId, muted, voice);
+            case RoomCommand.Loudest(var breakout, var id, var level) ->
+                floor.report(shard, breakout, id, level, voice);
+            case RoomCommand.Ask ask -> ask(now, shard, ask, out);
+        }
     }
 
     public RoomState state() {
@@ -91,94 +126,70 @@ public final class Room {
         }
         if (!options.equals(after)) {
             options = after;
-            happened(new Event.RoomUpdate(options), out);
+            new Words(out).all(new Event.RoomUpdate(options));
         }
         return new OwnerAnswer.Described(state());
     }
 
     /** Sends everybody home. The room has no more use. */
     public void end(Output out) {
-        happened(new Event.RoomEnd(LeaveReason.ENDED), out);
+        new Words(out).all(new Event.RoomEnd(LeaveReason.ENDED));
+        over = true;
+        out.ended(this);
     }
 
     public OwnerAnswer remove(String participantId, Output out) {
-        if (roster.member(participantId) == null) {
-            return noSuch(participantId);
-        }
-        leave(new Event.ParticipantLeave(participantId, LeaveReason.REMOVED), out);
-        return new OwnerAnswer.Done();
+        return administered(remove(participantId, new Words(out)), new OwnerAnswer.Done());
     }
 
     /** @param role null: as it is; @param mute what of his is to be muted by the host's word */
     public OwnerAnswer change(String participantId, Role role, Set<Source> mute, Output out) {
-        Snapshot.Member member = roster.member(participantId);
-        if (member == null) {
-            return noSuch(participantId);
+        Voice voice = new Words(out);
+        if (roster.member(participantId) == null) {
+            return administered(Roles.nobody(), null);
         }
-        if (role != null && role != member.role()) {
-            if (role.maySend() != member.role().maySend() && full(role)) {
-                return new OwnerAnswer.Refused(ErrorCode.ROOM_FULL, fullSentence(role));
-            }
-            happened(new Event.ParticipantUpdate(participantId, role, null, null, null), out);
+        if (role != null
+                && roles.promote(participantId, role, this::full, voice) instanceof ShardAnswer.Refused refused) {
+            return administered(refused, null);
         }
-        for (Snapshot.Track track : roster.tracksOf(participantId)) {
-            if (mute.contains(track.source()) && !track.muted()) {
-                happened(new Event.TrackMute(participantId, track.trackId(), true, true), out);
-            }
-        }
+        publications.silence(participantId, mute::contains, voice);
         return new OwnerAnswer.Described(state());
     }
 
-    private static OwnerAnswer noSuch(String participantId) {
-        return new OwnerAnswer.Refused(ErrorCode.NOT_FOUND, "nobody of the id " + participantId + " is in the room");
-    }
-
-    public void onCommand(long now, RoomCommand.Envelope envelope, Output out) {
-        int shard = envelope.fromShard();
-        if (envelope.command() instanceof RoomCommand.Attach) {
-            attach(shard, envelope.number(), out);
-            return;
-        }
-        Link link = branches.get(shard);
-        if (link == null || envelope.number() <= link.lastReceived) {
-            // A branch that is not attached, or a repeat.
-            return;
-        }
-        link.lastReceived = envelope.number();
-        switch (envelope.command()) {
-            case RoomCommand.Attach _ -> {}
-            case RoomCommand.Detach _ -> detach(now, shard, out);
-            case RoomCommand.Join join -> join(shard, join, out);
-            case RoomCommand.Leave(var id, var reason) -> leave(new Event.ParticipantLeave(id, reason), out);
-            case RoomCommand.Connection(var id, var connection) -> connection(id, connection, out);
-            case RoomCommand.Publish(var tracks) -> tracks.forEach(track -> publish(track, out));
-            case RoomCommand.Unpublish(var id, var trackId) -> unpublish(id, trackId, out);
-            case RoomCommand.Mute(var id, var trackId, var muted) -> mute(id, trackId, muted, out);
-            case RoomCommand.Loudest(var id, var level) -> loudest(link, id, level, out);
-        }
+    private static OwnerAnswer administered(ShardAnswer answer, OwnerAnswer done) {
+        return answer instanceof ShardAnswer.Refused(var code, var message)
+                ? new OwnerAnswer.Refused(code, message)
+                : done;
     }
 
     public long nextTimeout() {
-        return branches.isEmpty() ? emptySince + (used ? times.emptyNanos() : times.unusedNanos()) : Long.MAX_VALUE;
+        return branches.isEmpty() ? emptySince + emptyNanos() : breakouts.nextTimeout();
+    }
+
+    private long emptyNanos() {
+        return used ? times.emptyNanos() : times.unusedNanos();
     }
 
     public void onTimeout(long now, Output out) {
-        if (now >= nextTimeout()) {
+        if (over) {
+            return;
+        }
+        breakouts.onTimeout(now, new Words(out));
+        if (branches.isEmpty() && now >= emptySince + emptyNanos()) {
+            over = true;
             out.ended(this);
         }
     }
 
     /** Who may send counts for one limit, who only receives for the other. */
-    private boolean full(Role role) {
+    private Optional<String> full(Role role) {
         long alike = roster.members().stream()
                 .filter(member -> member.role().maySend() == role.maySend())
                 .count();
-        return alike >= (role.maySend() ? options.maxParticipants() : options.maxViewers());
-    }
-
-    private String fullSentence(Role role) {
-        return "the room has its "
-                + (role.maySend() ? options.maxParticipants() + " participants" : options.maxViewers() + " viewers");
+        int most = role.maySend() ? options.maxParticipants() : options.maxViewers();
+        return alike < most
+                ? Optional.empty()
+                : Optional.of("the room has its " + most + (role.maySend() ? " participants" : " viewers"));
     }
 
     private void attach(int shard, long number, Output out) {
@@ -186,16 +197,20 @@ public final class Room {
         link.lastReceived = number;
         branches.put(shard, link);
         used = true;
-        send(shard, new RoomUpdate.Attached(options, roster.members(), roster.tracks(), roster.speaker()), out);
+        send(shard, new RoomUpdate.Attached(options, roster.state()), out);
     }
 
-    private void detach(long now, int shard, Output out) {
+    private void detach(long now, int shard, Voice voice) {
         branches.remove(shard);
+        floor.detach(shard);
+        door.all().stream()
+                .filter(knock -> knock.shard() == shard)
+                .forEach(knock -> waitsNoMore(knock.join().participantId(), voice));
         for (String orphan : homes.entrySet().stream()
                 .filter(home -> home.getValue() == shard)
                 .map(Map.Entry::getKey)
                 .toList()) {
-            leave(new Event.ParticipantLeave(orphan, LeaveReason.LOST), out);
+            leave(new Event.ParticipantLeave(orphan, LeaveReason.LOST), voice);
         }
         if (branches.isEmpty()) {
             emptySince = now;
@@ -204,95 +219,208 @@ public final class Room {
 
     private void join(int shard, RoomCommand.Join join, Output out) {
         Role role = roleOf(join);
-        if (full(role)) {
-            send(shard, new RoomUpdate.JoinRefused(join.participantId(), ErrorCode.ROOM_FULL, fullSentence(role)), out);
-            return;
+        Optional<ShardAnswer.Refused> objection = door.objection(options, join, role)
+                .or(() -> full(role).map(sentence -> new ShardAnswer.Refused(ErrorCode.ROOM_FULL, sentence)));
+        if (objection.isPresent()) {
+            ShardAnswer.Refused refused = objection.get();
+            send(shard, new RoomUpdate.JoinRefused(join.participantId(), refused.code(), refused.message()), out);
+        } else if (door.mustWait(options, join, role)) {
+            door.add(new Door.Knock(shard, join, role));
+            send(shard, new RoomUpdate.Waits(join.participantId()), out);
+            new Words(out).all(new Event.WaitingRequest(join.participantId(), join.displayName()));
+        } else {
+            enter(shard, join, role, new Words(out));
         }
-        homes.put(join.participantId(), shard);
-        happened(new Event.ParticipantJoin(join.participantId(), join.displayName(), role, join.capabilities()), out);
     }
 
-    /** A token's role counts; without one (open mode) the first to come is the host. */
+    private void enter(int shard, RoomCommand.Join join, Role role, Voice voice) {
+        String id = join.participantId();
+        homes.put(id, shard);
+        succession.joined(id, join.identity().role() == null);
+        voice.all(new Event.ParticipantJoin(id, join.displayName(), role, join.capabilities()));
+        if (join.formerRole() == Role.HOST) {
+            succession.stepBack().forEach((acting, before) -> roles.give(acting, before, voice));
+        }
+        if (join.formerRole() != null) {
+            breakouts.returned(id, voice);
+        }
+    }
+
+    /** A token's role counts; without one (open mode) the first to come is the host, as is one who finds none. */
     private Role roleOf(RoomCommand.Join join) {
         if (join.formerRole() != null) {
             return join.formerRole();
         }
-        Identity identity = join.identity();
-        if (identity.role() != null) {
-            return identity.role();
+        Role given = join.identity().role();
+        if (given != null) {
+            return given;
         }
-        return roster.isEmpty() ? Role.HOST : Role.GUEST;
+        return succession.hasHost() ? Role.GUEST : Role.HOST;
     }
 
-    private void leave(Event.ParticipantLeave leave, Output out) {
-        if (roster.member(leave.participantId()) == null) {
+    private void leave(Event.ParticipantLeave leave, Voice voice) {
+        String id = leave.participantId();
+        if (door.knock(id).isPresent()) {
+            waitsNoMore(id, voice);
+        }
+        if (roster.member(id) == null) {
             return;
         }
-        homes.remove(leave.participantId());
-        happened(leave, out);
-        for (Link link : branches.values()) {
-            if (link.loudest != null && link.loudest.participantId().equals(leave.participantId())) {
-                link.loudest = null;
-            }
+        String breakout = roster.whereabouts(id);
+        boolean spoke = floor.isSpeaker(id);
+        homes.remove(id);
+        talk.left(id);
+        succession.left(id);
+        if (leave.reason() != LeaveReason.LOST) {
+            breakouts.forget(id);
+        }
+        voice.all(leave);
+        floor.vacate(id, breakout, spoke, voice);
+        succession.successor().ifPresent(next -> roles.give(next.participantId(), Role.HOST, voice));
+    }
+
+    private void waitsNoMore(String participantId, Voice voice) {
+        if (door.remove(participantId)) {
+            voice.all(new Event.WaitingLeave(participantId));
         }
     }
 
-    private void connection(String participantId, String connection, Output out) {
+    private void connection(String participantId, String connection, Voice voice) {
         Snapshot.Member member = roster.member(participantId);
         if (member != null && !member.connection().equals(connection)) {
-            happened(new Event.ParticipantUpdate(participantId, null, null, connection, null), out);
+            voice.all(new Event.ParticipantUpdate(participantId, null, null, connection, null));
         }
     }
 
-    private void publish(Snapshot.Track track, Output out) {
-        Snapshot.Member member = roster.member(track.participantId());
-        if (member != null
-                && member.role().maySend()
-                && roster.tracksOf(track.participantId()).size() < MAX_TRACKS_EACH) {
-            happened(new Event.TrackPublish(track), out);
+    private void ask(long now, int shard, RoomCommand.Ask ask, Output out) {
+        ShardAnswer answer = answer(now, ask, out);
+        send(shard, new RoomUpdate.Answer(ask.askId(), answer), out);
+        if (ask.request() instanceof RoomRequest.End && answer instanceof ShardAnswer.Done) {
+            end(out);
         }
     }
 
-    private void unpublish(String participantId, String trackId, Output out) {
-        Snapshot.Track track = roster.track(trackId);
-        if (track != null && track.participantId().equals(participantId)) {
-            happened(new Event.TrackUnpublish(participantId, trackId), out);
+    private ShardAnswer answer(long now, RoomCommand.Ask ask, Output out) {
+        Snapshot.Member asker = roster.member(ask.participantId());
+        if (asker == null) {
+            return new ShardAnswer.Refused(ErrorCode.CONFLICT, "You are not in the room.");
         }
+        Optional<ShardAnswer.Refused> objection = Rights.objection(asker, ask.request(), roster);
+        return objection.isPresent()
+                ? objection.get()
+                : perform(now, Optional.of(asker), ask.request(), new Words(out), out);
     }
 
-    private void mute(String participantId, String trackId, boolean muted, Output out) {
-        Snapshot.Track track = roster.track(trackId);
-        if (track != null && track.participantId().equals(participantId) && track.muted() != muted) {
-            happened(new Event.TrackMute(participantId, trackId, muted, false), out);
-        }
+    /** @param asker whose right it is; empty: an administrator */
+    private ShardAnswer perform(
+            long now, Optional<Snapshot.Member> asker, RoomRequest request, Voice voice, Output out) {
+        return switch (request) {
+            case RoomRequest.Chat(var text) -> spoken(asker, from -> talk.chat(now, from, text, voice));
+            case RoomRequest.Hand(var raised) -> spoken(asker, from -> talk.hand(now, from, raised, voice));
+            case RoomRequest.Reaction(var emoji) -> spoken(asker, from -> talk.reaction(now, from, emoji, voice));
+            case RoomRequest.Broadcast(var text) -> spoken(asker, from -> talk.broadcast(now, from, text, voice));
+            case RoomRequest.Admit(var id) -> id.map(one -> admit(one, voice)).orElseGet(() -> admitAll(voice));
+            case RoomRequest.Deny(var id) -> deny(id, out);
+            case RoomRequest.Remove(var id) -> remove(id, voice);
+            case RoomRequest.Promote(var id, var role) -> roles.promote(id, role, this::full, voice);
+            case RoomRequest.HostMute mute -> publications.mute(asker, mute, voice);
+            case RoomRequest.Lock(var locked) -> lock(locked, voice);
+            case RoomRequest.End _ -> DONE;
+            case RoomRequest.OpenBreakouts plan -> breakouts.open(now, plan, voice);
+            case RoomRequest.MoveToBreakout move -> breakouts.move(move, voice);
+            case RoomRequest.CloseBreakouts(var countdownMs) -> breakouts.close(now, countdownMs, voice);
+        };
     }
 
-    private void loudest(Link link, String participantId, double level, Output out) {
-        link.loudest = participantId == null ? null : new Snapshot.Speaker(participantId, level);
-        Snapshot.Speaker best = null;
-        for (Link branch : branches.values()) {
-            if (branch.loudest != null && (best == null || branch.loudest.audioLevel() > best.audioLevel())) {
-                best = branch.loudest;
-            }
-        }
-        String before = roster.speaker() == null ? null : roster.speaker().participantId();
-        if (best == null && before != null) {
-            happened(new Event.SpeakerChange(null, 0), out);
-        } else if (best != null
-                && !best.participantId().equals(before)
-                && roster.member(best.participantId()) != null) {
-            happened(new Event.SpeakerChange(best.participantId(), best.audioLevel()), out);
-        }
+    private static ShardAnswer spoken(Optional<Snapshot.Member> asker, Function<Snapshot.Member, ShardAnswer> what) {
+        return asker.map(what)
+                .orElseGet(() -> new ShardAnswer.Refused(ErrorCode.BAD_REQUEST, "Only a participant says that."));
     }
 
-    private void happened(Event event, Output out) {
-        roster.apply(event);
-        RoomUpdate.Happened update = new RoomUpdate.Happened(event);
-        branches.keySet().forEach(shard -> send(shard, update, out));
+    private ShardAnswer admit(String participantId, Voice voice) {
+        Optional<Door.Knock> knock = door.knock(participantId);
+        if (knock.isEmpty()) {
+            return notFound("Nobody of that id waits.");
+        }
+        Optional<String> full = full(knock.get().role());
+        if (full.isPresent()) {
+            return new ShardAnswer.Refused(ErrorCode.ROOM_FULL, full.get());
+        }
+        door.remove(participantId);
+        enter(knock.get().shard(), knock.get().join(), knock.get().role(), voice);
+        return DONE;
+    }
+
+    /** As many as there is room for, in the order of knocking; the others go on waiting. */
+    private ShardAnswer admitAll(Voice voice) {
+        ShardAnswer answer = DONE;
+        for (Door.Knock knock : door.all()) {
+            ShardAnswer one = admit(knock.join().participantId(), voice);
+            answer = one instanceof ShardAnswer.Refused ? one : answer;
+        }
+        return answer;
+    }
+
+    private ShardAnswer deny(String participantId, Output out) {
+        Optional<Door.Knock> knock = door.knock(participantId);
+        if (knock.isEmpty()) {
+            return notFound("Nobody of that id waits.");
+        }
+        door.bar(participantId);
+        waitsNoMore(participantId, new Words(out));
+        send(knock.get().shard(), new RoomUpdate.Denied(participantId), out);
+        return DONE;
+    }
+
+    private ShardAnswer remove(String participantId, Voice voice) {
+        if (roster.member(participantId) == null) {
+            return Roles.nobody();
+        }
+        door.bar(participantId);
+        leave(new Event.ParticipantLeave(participantId, LeaveReason.REMOVED), voice);
+        return DONE;
+    }
+
+    private ShardAnswer lock(boolean locked, Voice voice) {
+        if (options.locked() != locked) {
+            options = options.withLocked(locked);
+            voice.all(new Event.RoomUpdate(options));
+        }
+        return DONE;
+    }
+
+    private static ShardAnswer notFound(String sentence) {
+        return new ShardAnswer.Refused(ErrorCode.NOT_FOUND, sentence);
     }
 
     private void send(int shard, RoomUpdate update, Output out) {
         Link link = branches.get(shard);
-        out.send(new RoomUpdate.Envelope(name, epoch, shard, link.nextNumber++, update));
+        if (link != null) {
+            out.send(new RoomUpdate.Envelope(name, epoch, shard, link.nextNumber++, update));
+        }
+    }
+
+    /** This room's words, on their way to its branches. */
+    private final class Words implements Voice {
+        private final Output out;
+
+        Words(Output out) {
+            this.out = out;
+        }
+
+        @Override
+        public void all(Event event) {
+            roster.apply(event);
+            RoomUpdate.Happened update = new RoomUpdate.Happened(event);
+            branches.keySet().forEach(shard -> send(shard, update, out));
+        }
+
+        @Override
+        public void one(String participantId, Event event) {
+            Integer home = homes.get(participantId);
+            if (home != null) {
+                send(home, new RoomUpdate.Told(participantId, event), out);
+            }
+        }
     }
 }

@@ -21,7 +21,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,18 +50,18 @@ final class Branches {
         switch (request) {
             case ShardRequest.Join join -> join(now, join, reply);
             case ShardRequest.Offer(var id, var offer, var tracks) ->
-                reply.accept(inSession(id, branch -> branch.offer(now, branch.session(id), offer, tracks)));
+                inSession(id, reply, branch -> reply.accept(branch.offer(now, branch.session(id), offer, tracks)));
             case ShardRequest.Ask(var id, var asked) ->
-                reply.accept(inSession(id, branch -> branch.ask(now, branch.session(id), asked)));
+                inSession(id, reply, branch -> branch.ask(now, branch.session(id), asked, reply));
             case ShardRequest.SocketGone(var id, var socketId, var closeCode) ->
-                reply.accept(inSession(id, branch -> {
+                inSession(id, reply, branch -> {
                     var session = branch.session(id);
                     boolean last = branch.socketGone(now, session, socketId, closeCode == 1000 || closeCode == 1001);
                     if (last && closeCode == CloseCode.TOKEN_EXPIRED.code()) {
                         branch.expire(now, session);
                     }
-                    return new ShardAnswer.Done();
-                }));
+                    reply.accept(new ShardAnswer.Done());
+                });
             case ShardRequest.Figures(var room) -> {
                 Branch branch = byRoom.get(room);
                 reply.accept(new ShardAnswer.Figured(branch == null ? RoomFigures.NONE : branch.figures(now)));
@@ -114,18 +113,21 @@ final class Branches {
         home.join(now, join, answer -> {
             if (answer instanceof ShardAnswer.Joined joined) {
                 bySession.put(joined.sessionId(), home);
+            } else if (answer instanceof ShardAnswer.Waiting waiting) {
+                bySession.put(waiting.sessionId(), home);
             }
             reply.accept(answer);
         });
     }
 
-    private ShardAnswer inSession(String sessionId, Function<Branch, ShardAnswer> then) {
+    private void inSession(String sessionId, Consumer<ShardAnswer> reply, Consumer<Branch> then) {
         Branch branch = bySession.get(sessionId);
         if (branch == null || branch.session(sessionId) == null) {
             bySession.remove(sessionId);
-            return new ShardAnswer.Refused(ErrorCode.NOT_FOUND, "this session is over: join again");
+            reply.accept(new ShardAnswer.Refused(ErrorCode.NOT_FOUND, "this session is over: join again"));
+        } else {
+            then.accept(branch);
         }
-        return then.apply(branch);
     }
 
     private List<Measure> measures() {

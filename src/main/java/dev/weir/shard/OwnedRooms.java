@@ -3,7 +3,7 @@ package dev.weir.shard;
 import dev.weir.cluster.Bus;
 import dev.weir.cluster.Directory;
 import dev.weir.room.Room;
-import dev.weir.room.RoomTimes;
+import dev.weir.room.RoomSettings;
 import dev.weir.signal.OwnerAnswer;
 import dev.weir.signal.OwnerRequest;
 import dev.weir.signal.RoomCommand;
@@ -24,14 +24,14 @@ final class OwnedRooms implements Room.Output {
     private final int shard;
     private final Bus bus;
     private final Directory directory;
-    private final RoomTimes times;
+    private final RoomSettings settings;
     private final Map<String, Room> rooms = new HashMap<>();
 
-    OwnedRooms(int shard, Bus bus, Directory directory, RoomTimes times) {
+    OwnedRooms(int shard, Bus bus, Directory directory, RoomSettings settings) {
         this.shard = shard;
         this.bus = bus;
         this.directory = directory;
-        this.times = times;
+        this.settings = settings;
     }
 
     void onCommand(long now, RoomCommand.Envelope envelope) {
@@ -78,7 +78,6 @@ final class OwnedRooms implements Room.Output {
     private OwnerAnswer end(Room room) {
         LOG.info("room={} ended by an administrator", room.name());
         room.end(this);
-        forget(room);
         return new OwnerAnswer.Done();
     }
 
@@ -97,7 +96,7 @@ final class OwnedRooms implements Room.Output {
 
     @Override
     public void ended(Room room) {
-        LOG.info("room={} ended: nobody is in", room.name());
+        LOG.info("room={} ended", room.name());
         forget(room);
     }
 
@@ -120,7 +119,7 @@ final class OwnedRooms implements Room.Output {
 
     private Room open(long now, RoomPlace place, RoomOptions options) {
         LOG.info("room={} created, epoch {}, owner shard {}", place.room(), place.epoch(), shard);
-        Room room = new Room(now, place.room(), place.epoch(), options, times);
+        Room room = new Room(now, place.room(), place.epoch(), options, settings);
         rooms.put(place.room(), room);
         return room;
     }

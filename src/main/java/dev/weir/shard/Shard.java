@@ -8,6 +8,7 @@ import dev.weir.dtls.Waiting;
 import dev.weir.ice.Route;
 import dev.weir.peer.Peer;
 import dev.weir.peer.PeerSettings;
+import dev.weir.room.RoomSettings;
 import dev.weir.rtp.NtpTime;
 import dev.weir.signal.RoomCommand;
 import dev.weir.signal.RoomUpdate;
@@ -61,7 +62,9 @@ public final class Shard extends VerticleBase {
         this.bus = bus;
         this.directory = directory;
         this.ciphers = settings.crypto().ciphers();
-        this.rooms = new OwnedRooms(index, bus, directory, settings.roomTimes());
+        RoomSettings ofRooms =
+                new RoomSettings(Instant.now().minusNanos(now()), settings.random(), settings.roomTimes());
+        this.rooms = new OwnedRooms(index, bus, directory, ofRooms);
     }
 
     @Override

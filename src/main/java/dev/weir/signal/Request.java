@@ -3,7 +3,8 @@ package dev.weir.signal;
 import java.util.List;
 
 /** What a client asks once it has joined, apart from {@code join} and {@code offer}, which have messages of their own. */
-public sealed interface Request {
+public sealed interface Request
+        permits Request.View, Request.Mute, Request.Unpublish, Request.Quality, Request.Leave, RoomRequest {
 
     /**
      * What this viewer shows now. Replaces the one before.

@@ -21,6 +21,11 @@ public enum Role {
         return this != VIEWER && this != RECORDER;
     }
 
+    /** Whether one in this role runs the meeting, as far as the rules of rights let him. */
+    public boolean isHosting() {
+        return this == HOST || this == COHOST;
+    }
+
     public static Optional<Role> of(String word) {
         for (Role role : values()) {
             if (role.word().equals(word)) {

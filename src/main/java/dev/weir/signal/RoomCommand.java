@@ -35,8 +35,20 @@ public sealed interface RoomCommand {
 
     record Mute(String participantId, String trackId, boolean muted) implements RoomCommand {}
 
-    /** The loudest on that branch changed. @param participantId null: silence */
-    record Loudest(String participantId, double audioLevel) implements RoomCommand {}
+    /**
+     * The loudest in one breakout room on that branch changed.
+     *
+     * @param breakout its name, {@link Snapshot.Member#MAIN} for the main room
+     * @param participantId null: silence
+     */
+    record Loudest(String breakout, String participantId, double audioLevel) implements RoomCommand {}
+
+    /**
+     * A participant asks something of the room, which answers.
+     *
+     * @param askId names the question among those of its branch
+     */
+    record Ask(long askId, String participantId, RoomRequest request) implements RoomCommand {}
 
     /**
      * How it travels.

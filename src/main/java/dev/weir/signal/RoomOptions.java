@@ -47,6 +47,23 @@ public record RoomOptions(
                 && e2ee == after.e2ee;
     }
 
+    public RoomOptions withLocked(boolean lock) {
+        return new RoomOptions(
+                name,
+                maxParticipants,
+                mode,
+                autoSfuThreshold,
+                p2pReturnDelayMs,
+                adaptiveQuality,
+                simulcast,
+                codecs,
+                audioSlots,
+                maxViewers,
+                waitingRoom,
+                lock,
+                e2ee);
+    }
+
     public static RoomOptions defaults(String name) {
         return new RoomOptions(
                 name,

@@ -23,6 +23,13 @@ public sealed interface ShardAnswer {
             Snapshot snapshot)
             implements ShardAnswer {}
 
+    /**
+     * He waits at the door; {@link ToSocket.Admitted} follows when a host lets him in.
+     *
+     * @param seq the number of his last event
+     */
+    record Waiting(String sessionId, String participantId, String resume, long seq) implements ShardAnswer {}
+
     /** @param tracks the ids of the tracks that the offer publishes */
     record Answered(MediaAnswer answer, List<TrackId> tracks) implements ShardAnswer {
         public Answered {

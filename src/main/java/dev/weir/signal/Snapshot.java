@@ -9,6 +9,8 @@ import java.util.List;
  * @param slots what this participant's slots show
  * @param chat the last 100 messages
  * @param waiting who waits at the door; for hosts only
+ * @param hands who has a hand raised, first raised first
+ * @param breakouts the breakout rooms that are open, or null
  */
 public record Snapshot(
         RoomOptions room,
@@ -18,7 +20,9 @@ public record Snapshot(
         List<Slot> slots,
         List<ChatMessage> chat,
         List<Waiting> waiting,
-        Recording recording) {
+        Recording recording,
+        List<String> hands,
+        Breakouts breakouts) {
 
     public Snapshot {
         participants = List.copyOf(participants);
@@ -26,6 +30,7 @@ public record Snapshot(
         slots = List.copyOf(slots);
         chat = List.copyOf(chat);
         waiting = List.copyOf(waiting);
+        hands = List.copyOf(hands);
     }
 
     /**
@@ -44,6 +49,14 @@ public record Snapshot(
             String breakout) {
         public static final String OK = "ok";
         public static final String LOST = "lost";
+
+        /** The main room, where a breakout room has to be named. */
+        public static final String MAIN = "";
+
+        /** The breakout room that he is in, or {@link #MAIN}. */
+        public String whereabouts() {
+            return breakout == null ? MAIN : breakout;
+        }
     }
 
     /**
@@ -52,6 +65,7 @@ public record Snapshot(
      * @param csrc the number that names it in media packets, unsigned 32 bits
      * @param codec its encoding name
      * @param simulcastLayers rids, lowest first; empty without simulcast
+     * @param silenced muted by a host: nothing of it is forwarded until its owner unmutes it
      */
     public record Track(
             String participantId,
@@ -60,26 +74,57 @@ public record Snapshot(
             boolean muted,
             long csrc,
             String codec,
-            List<String> simulcastLayers) {
+            List<String> simulcastLayers,
+            boolean silenced) {
         public Track {
             simulcastLayers = List.copyOf(simulcastLayers);
         }
 
-        public Track withMuted(boolean muted) {
-            return new Track(participantId, trackId, source, muted, csrc, codec, simulcastLayers);
+        public Track(
+                String participantId,
+                String trackId,
+                Source source,
+                boolean muted,
+                long csrc,
+                String codec,
+                List<String> simulcastLayers) {
+            this(participantId, trackId, source, muted, csrc, codec, simulcastLayers, false);
+        }
+
+        public Track withMuted(boolean muted, boolean byHost) {
+            return new Track(participantId, trackId, source, muted, csrc, codec, simulcastLayers, muted && byHost);
         }
     }
 
     /** @param audioLevel linear, 0 to 1 */
     public record Speaker(String participantId, double audioLevel) {}
 
-    /** @param sentAt ISO-8601 UTC */
-    public record ChatMessage(String chatId, String participantId, String text, String sentAt) {}
+    /**
+     * Something that was said in writing.
+     *
+     * @param displayName of who said it, who may have left
+     * @param sentAt ISO-8601 UTC
+     */
+    public record ChatMessage(String chatId, String participantId, String displayName, String text, String sentAt) {}
 
     /** @param trackId null: empty */
     public record Slot(String mid, String trackId) {}
 
     public record Waiting(String participantId, String displayName) {}
+
+    /** @param endsAt when they close by themselves, ISO-8601 UTC, or null */
+    public record Breakouts(List<Breakout> rooms, String endsAt) {
+        public Breakouts {
+            rooms = List.copyOf(rooms);
+        }
+    }
+
+    /** @param participants who was sent there when it opened */
+    public record Breakout(String name, List<String> participants) {
+        public Breakout {
+            participants = List.copyOf(participants);
+        }
+    }
 
     /** @param state {@code off} until recording exists */
     public record Recording(String state) {

@@ -24,20 +24,40 @@ final class Membership {
     private final int shard;
     private final String sessionId;
     private final String participantId;
-    private final Negotiation.Options options;
+    private final String room;
+    private Negotiation.Options options;
     private long answerVersion;
 
     /** @param shard where the session sits */
     Membership(SocketParts parts, String room, int shard, ShardAnswer.Joined joined) {
+        this(parts, room, shard, joined.sessionId(), joined.participantId());
+        admitted(joined);
+    }
+
+    /** Of one who waits at the door. */
+    Membership(SocketParts parts, String room, int shard, ShardAnswer.Waiting waiting) {
+        this(parts, room, shard, waiting.sessionId(), waiting.participantId());
+        this.options = optionsOf(RoomOptions.defaults(room));
+    }
+
+    private Membership(SocketParts parts, String room, int shard, String sessionId, String participantId) {
         this.parts = parts;
+        this.room = room;
         this.shard = shard;
-        this.sessionId = joined.sessionId();
-        this.participantId = joined.participantId();
-        // Without a snapshot the room's own options are not told.
-        RoomOptions body = joined.snapshot() == null
-                ? RoomOptions.defaults(room)
-                : joined.snapshot().room();
-        this.options = new Negotiation.Options(
+        this.sessionId = sessionId;
+        this.participantId = participantId;
+    }
+
+    /** He is in; without a snapshot the room's own options are not told. */
+    void admitted(ShardAnswer.Joined joined) {
+        options = optionsOf(
+                joined.snapshot() == null
+                        ? RoomOptions.defaults(room)
+                        : joined.snapshot().room());
+    }
+
+    private static Negotiation.Options optionsOf(RoomOptions body) {
+        return new Negotiation.Options(
                 videoCodecs(body), !body.e2ee(), body.simulcast().enabled(), MAX_SECTIONS);
     }
 

@@ -24,6 +24,7 @@ sealed interface Outcome {
             case ShardAnswer.Done _ -> ok();
             case ShardAnswer.Refused(var code, var sentence) -> new Failed(code, sentence);
             case ShardAnswer.Joined _,
+                    ShardAnswer.Waiting _,
                     ShardAnswer.Answered _,
                     ShardAnswer.Moved _,
                     ShardAnswer.Figured _,

@@ -129,14 +129,15 @@ final class SocketSession {
         if (arrival == Arrival.IGNORED) {
             return;
         }
-        switch (SignalJson.read(text)) {
-            case SignalJson.Reading.Unreadable(var id, var code, var sentence) -> refuse(id, code, sentence);
-            case SignalJson.Reading.Read(var id, ClientMessage _)
+        switch (MessageReader.read(text)) {
+            case MessageReader.Reading.Unreadable(var id, var code, var sentence) -> refuse(id, code, sentence);
+            case MessageReader.Reading.Read(var id, ClientMessage _)
             when arrival == Arrival.OVER_RATE ->
                 refuse(Optional.of(id), ErrorCode.RATE_LIMITED, "Too many messages; slow down.");
             // A sign of life waits for nothing.
-            case SignalJson.Reading.Read(var id, ClientMessage.Ping _) -> write(SignalJson.ok(id, SignalJson.object()));
-            case SignalJson.Reading.Read(var id, var message) -> enqueue(id, message, text.length());
+            case MessageReader.Reading.Read(var id, ClientMessage.Ping _) ->
+                write(SignalJson.ok(id, SignalJson.object()));
+            case MessageReader.Reading.Read(var id, var message) -> enqueue(id, message, text.length());
         }
     }
 
@@ -250,9 +251,16 @@ final class SocketSession {
         return parts.roomEntry()
                 .enter(admission.room(), request)
                 .onComplete(_ -> parts.metrics().joinEnded(System.nanoTime() - begun))
-                .map(entered -> entered.answer() instanceof ShardAnswer.Joined joined
-                        ? onJoined(entered.shard(), joined)
-                        : Outcome.of(entered.answer()));
+                .map(entered -> switch (entered.answer()) {
+                    case ShardAnswer.Joined joined -> onJoined(entered.shard(), joined);
+                    case ShardAnswer.Waiting waiting -> onWaiting(entered.shard(), waiting);
+                    case ShardAnswer.Answered _,
+                            ShardAnswer.Done _,
+                            ShardAnswer.Refused _,
+                            ShardAnswer.Moved _,
+                            ShardAnswer.Figured _,
+                            ShardAnswer.Measured _ -> Outcome.of(entered.answer());
+                });
     }
 
     /** Before anything is asked: the first event may be faster than the answer. */
@@ -264,20 +272,38 @@ final class SocketSession {
 
     private Outcome onJoined(int shard, ShardAnswer.Joined joined) {
         Membership member = new Membership(parts, admission.room(), shard, joined);
-        membership = Optional.of(member);
-        if (stage == Stage.CLOSED) {
-            member.gone(socketId, closeCode);
-        } else {
+        if (become(member)) {
             LOG.info(
                     "participant {} {} room {}",
                     member.participantId(),
                     joined.resumed() ? "is back in" : "joined",
                     admission.room());
         }
-        return new Outcome.Ok(SignalJson.joined(
+        return new Outcome.Ok(fieldsOf(joined));
+    }
+
+    private Outcome onWaiting(int shard, ShardAnswer.Waiting waiting) {
+        Membership member = new Membership(parts, admission.room(), shard, waiting);
+        if (become(member)) {
+            LOG.info("participant {} waits for room {}", member.participantId(), admission.room());
+        }
+        return new Outcome.Ok(SignalJson.waiting(waiting));
+    }
+
+    /** @return false when the socket closed meanwhile */
+    private boolean become(Membership member) {
+        membership = Optional.of(member);
+        if (stage == Stage.CLOSED) {
+            member.gone(socketId, closeCode);
+        }
+        return stage != Stage.CLOSED;
+    }
+
+    private ObjectNode fieldsOf(ShardAnswer.Joined joined) {
+        return SignalJson.joined(
                 joined,
-                parts.iceServers().forSession(member.participantId()),
-                admission.ownUrl().stream().toList()));
+                parts.iceServers().forSession(joined.participantId()),
+                admission.ownUrl().stream().toList());
     }
 
     /** The answer is written, whatever it was: now the events may follow. */
@@ -311,6 +337,10 @@ final class SocketSession {
         }
         switch (message) {
             case ToSocket.Deliver(var seq, var event) -> write(SignalJson.event(seq, event));
+            case ToSocket.Admitted(var seq, var joined) -> {
+                membership.ifPresent(member -> member.admitted(joined));
+                write(SignalJson.admitted(seq, fieldsOf(joined)));
+            }
             case ToSocket.Close(var code, var reason) -> close(code, reason);
         }
     }

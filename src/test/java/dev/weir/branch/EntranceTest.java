@@ -197,7 +197,7 @@ class EntranceTest {
     @Test
     void wordsOnTheirWayToTheBranchBeforeAreNotTakenForThisOnes() {
         ShardAnswer.Joined ada = meeting.join("Ada");
-        meeting.branch().ask(0, meeting.branch().session(ada.sessionId()), new Request.Leave());
+        meeting.branch().ask(0, meeting.branch().session(ada.sessionId()), new Request.Leave(), _ -> {});
         assertTrue(meeting.branch().over());
         meeting.branch().detach();
         Branch next = meeting.newBranch();
@@ -220,7 +220,11 @@ class EntranceTest {
     void repeatedWordsOfTheRoomAreDropped() {
         meeting.join("Ada");
         RoomUpdate.Envelope update = new RoomUpdate.Envelope(
-                "meeting", 3, Meeting.SHARD, 99, new RoomUpdate.Happened(new Event.SpeakerChange("x", 0.5)));
+                "meeting",
+                3,
+                Meeting.SHARD,
+                99,
+                new RoomUpdate.Happened(new Event.SpeakerChange(Snapshot.Member.MAIN, "x", 0.5)));
 
         meeting.branch().onUpdate(0, update);
         meeting.branch().onUpdate(0, update);

@@ -67,7 +67,7 @@ class EventLogTest {
     }
 
     private long add(long now) {
-        return log.add(now, new Event.SpeakerChange(null, 0)).seq();
+        return log.add(now, new Event.SpeakerChange("", null, 0)).seq();
     }
 
     private List<Long> after(long seen) {

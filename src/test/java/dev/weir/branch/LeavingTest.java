@@ -30,12 +30,12 @@ class LeavingTest {
         meeting.socketGone(ada, "socket of Ada", false);
 
         meeting.pass(3_000);
-        assertEquals(List.of(connection(Snapshot.Member.LOST)), meeting.events(BOBS));
+        assertEquals(List.of(connection(Snapshot.Member.LOST)), heard());
         meeting.pass(4_900);
-        assertEquals(1, meeting.events(BOBS).size());
+        assertEquals(1, heard().size());
         meeting.pass(150);
 
-        assertEquals(List.of(connection(Snapshot.Member.LOST), leave(LeaveReason.LOST)), meeting.events(BOBS));
+        assertEquals(List.of(connection(Snapshot.Member.LOST), leave(LeaveReason.LOST)), heard());
         assertEquals(1, meeting.people);
     }
 
@@ -44,10 +44,21 @@ class LeavingTest {
         meeting.socketGone(ada, "socket of Ada", true);
 
         meeting.pass(1_900);
-        assertEquals(List.of(), meeting.events(BOBS));
+        assertEquals(List.of(), heard());
         meeting.pass(150);
 
-        assertEquals(List.of(leave(LeaveReason.LEFT)), meeting.events(BOBS));
+        assertEquals(List.of(leave(LeaveReason.LEFT)), heard());
+    }
+
+    @Test
+    void aSocketWhoseTokenExpiredIsALeaveAtOnceAndMayComeBack() {
+        meeting.socketGone(ada, "socket of Ada", false);
+        meeting.branch().expire(meeting.now, meeting.branch().session(ada.sessionId()));
+        meeting.settle();
+
+        assertEquals(List.of(leave(LeaveReason.EXPIRED)), heard());
+        ShardAnswer.Joined again = meeting.join("new socket", "Ada", new ShardRequest.Resume(ada.resume(), 1));
+        assertEquals(ada.participantId(), again.participantId());
     }
 
     @Test
@@ -58,7 +69,7 @@ class LeavingTest {
         meeting.join("new socket", "Ada", new ShardRequest.Resume(ada.resume(), 1));
         meeting.pass(60_000);
 
-        assertEquals(List.of(connection(Snapshot.Member.LOST), connection(Snapshot.Member.OK)), meeting.events(BOBS));
+        assertEquals(List.of(connection(Snapshot.Member.LOST), connection(Snapshot.Member.OK)), heard());
         assertEquals(2, meeting.people);
     }
 
@@ -72,8 +83,12 @@ class LeavingTest {
         assertEquals(ada.participantId(), again.participantId());
         assertEquals(Role.HOST, again.role(), "with the role he had");
         assertFalse(again.resumed());
-        Event last = meeting.events(BOBS).getLast();
+        Event last = heard().getLast();
         assertEquals(ada.participantId(), ((Event.ParticipantJoin) last).participantId());
+        assertEquals(
+                new Event.ParticipantUpdate(bob.participantId(), Role.GUEST, null, null, null),
+                meeting.events(BOBS).getLast(),
+                "Bob acted as host meanwhile");
         assertEquals(2, meeting.people);
     }
 
@@ -93,7 +108,7 @@ class LeavingTest {
     void whoSaysThatHeLeavesIsGoneAtOnceAndForGood() {
         meeting.ask(ada, new Request.Leave());
 
-        assertEquals(List.of(leave(LeaveReason.LEFT)), meeting.events(BOBS));
+        assertEquals(List.of(leave(LeaveReason.LEFT)), heard());
         assertNull(meeting.branch().session(ada.sessionId()));
         ShardAnswer.Joined again = meeting.join("new socket", "Ada", new ShardRequest.Resume(ada.resume(), 1));
         assertFalse(again.participantId().equals(ada.participantId()));
@@ -131,6 +146,13 @@ class LeavingTest {
 
         assertInstanceOf(ShardAnswer.Refused.class, answer);
         assertInstanceOf(ShardAnswer.Refused.class, meeting.offer(ada, Source.CAMERA));
+    }
+
+    /** Apart from who is host meanwhile. */
+    private List<Event> heard() {
+        return meeting.events(BOBS).stream()
+                .filter(event -> !(event instanceof Event.ParticipantUpdate update && update.role() != null))
+                .toList();
     }
 
     private Event connection(String connection) {

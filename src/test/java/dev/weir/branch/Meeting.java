@@ -9,6 +9,8 @@ import dev.weir.peer.PeerSettings;
 import dev.weir.peer.RunLimits;
 import dev.weir.peer.Traffic;
 import dev.weir.room.Room;
+import dev.weir.room.RoomSettings;
+import dev.weir.room.RoomTimes;
 import dev.weir.rtp.Codec;
 import dev.weir.rtp.MediaKind;
 import dev.weir.sdp.MediaOffer;
@@ -28,12 +30,14 @@ import dev.weir.srtp.Ciphers;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Stream;
 
 /** A real room and one branch of it in simulated time, with sockets that are lists. Connections never complete. */
@@ -65,7 +69,12 @@ final class Meeting implements Branch.Output, Room.Output {
     }
 
     Meeting(RoomOptions options) {
-        room = new Room(0, "meeting", PLACE.epoch(), options);
+        room = new Room(
+                0,
+                "meeting",
+                PLACE.epoch(),
+                options,
+                new RoomSettings(Instant.EPOCH, new Random(1), RoomTimes.DEFAULT));
         branch = newBranch();
         settle();
     }
@@ -110,6 +119,9 @@ final class Meeting implements Branch.Output, Room.Output {
         while (now < end) {
             now = Math.min(end, now + 50 * MILLISECOND);
             branch.onTimeout(now);
+            if (now >= room.nextTimeout()) {
+                room.onTimeout(now, this);
+            }
             settle();
         }
     }
@@ -134,9 +146,14 @@ final class Meeting implements Branch.Output, Room.Output {
     }
 
     ShardAnswer ask(ShardAnswer.Joined who, Request request) {
-        ShardAnswer answer = branch.ask(now, branch.session(who.sessionId()), request);
+        return ask(who.sessionId(), request);
+    }
+
+    ShardAnswer ask(String sessionId, Request request) {
+        List<ShardAnswer> answers = new ArrayList<>();
+        branch.ask(now, branch.session(sessionId), request, answers::add);
         settle();
-        return answer;
+        return answers.getFirst();
     }
 
     /** Publishes these, each on the mid of its name, and takes two video slots and four of audio. */

@@ -25,7 +25,7 @@ class StageTest {
                 List.of(new Track.LayerPlan("", 0, 0)),
                 (_, _) -> {},
                 new StoreBudget(0));
-        stage.add(track, source);
+        stage.add(track, source, Snapshot.Member.MAIN);
         roster.apply(new Event.TrackPublish(
                 new Snapshot.Track(participantId, track.trackId(), source, false, 1, "opus", List.of())));
         return track;

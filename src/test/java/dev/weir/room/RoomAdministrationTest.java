@@ -17,8 +17,10 @@ import dev.weir.signal.RoomOptions;
 import dev.weir.signal.RoomUpdate;
 import dev.weir.signal.Snapshot;
 import dev.weir.signal.Source;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +30,7 @@ class RoomAdministrationTest implements Room.Output {
     private static final RoomTimes TIMES = new RoomTimes(30 * SECOND, 300 * SECOND);
 
     private final RoomOptions options = withSeats(2, true);
-    private final Room room = new Room(0, "meeting", 7, options, TIMES);
+    private final Room room = new Room(0, "meeting", 7, options, new RoomSettings(Instant.EPOCH, new Random(1), TIMES));
     private final List<Event> events = new ArrayList<>();
     private long number;
     private boolean ended;

@@ -14,10 +14,12 @@ import dev.weir.signal.RoomOptions;
 import dev.weir.signal.RoomUpdate;
 import dev.weir.signal.Snapshot;
 import dev.weir.signal.Source;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +27,8 @@ import org.junit.jupiter.api.Test;
 class RoomTest implements Room.Output {
     private static final long SECOND = 1_000_000_000L;
 
-    private final Room room = new Room(0, "meeting", 7, options());
+    private final Room room =
+            new Room(0, "meeting", 7, options(), new RoomSettings(Instant.EPOCH, new Random(1), RoomTimes.DEFAULT));
     private final List<RoomUpdate.Envelope> sent = new ArrayList<>();
     private final Map<Integer, Long> numbers = new HashMap<>();
     private boolean ended;
@@ -45,7 +48,7 @@ class RoomTest implements Room.Output {
         attach(1);
         join(1, "a", null);
         tell(1, new RoomCommand.Publish(List.of(track("a", "camera"))));
-        tell(1, new RoomCommand.Loudest("a", 0.5));
+        tell(1, new RoomCommand.Loudest(Snapshot.Member.MAIN, "a", 0.5));
 
         attach(2);
 
@@ -53,9 +56,11 @@ class RoomTest implements Room.Output {
         assertEquals(options(), state.options());
         assertEquals(
                 List.of("a"),
-                state.members().stream().map(Snapshot.Member::participantId).toList());
-        assertEquals(List.of(track("a", "camera")), state.tracks());
-        assertEquals(new Snapshot.Speaker("a", 0.5), state.speaker());
+                state.state().members().stream()
+                        .map(Snapshot.Member::participantId)
+                        .toList());
+        assertEquals(List.of(track("a", "camera")), state.state().tracks());
+        assertEquals(new Snapshot.Speaker("a", 0.5), state.state().speakers().get(Snapshot.Member.MAIN));
     }
 
     @Test
@@ -67,13 +72,13 @@ class RoomTest implements Room.Output {
         leave(1, "a");
 
         assertEquals(events(1), events(2));
-        assertEquals(3, events(1).size());
+        assertEquals(4, events(1).size(), "two came, one left, the other is host");
         for (int shard : new int[] {1, 2}) {
             List<Long> given = sent.stream()
                     .filter(update -> update.toShard() == shard)
                     .map(RoomUpdate.Envelope::number)
                     .toList();
-            assertEquals(LongStream.rangeClosed(1, 4).boxed().toList(), given);
+            assertEquals(LongStream.rangeClosed(1, 5).boxed().toList(), given);
         }
         assertTrue(sent.stream()
                 .allMatch(update -> update.epoch() == 7 && update.room().equals("meeting")));
@@ -204,7 +209,7 @@ class RoomTest implements Room.Output {
 
         assertEquals(3, events(1).size());
         attach(2);
-        assertEquals(List.of(), ((RoomUpdate.Attached) to(2).getFirst()).tracks());
+        assertEquals(List.of(), ((RoomUpdate.Attached) to(2).getFirst()).state().tracks());
     }
 
     @Test
@@ -215,19 +220,19 @@ class RoomTest implements Room.Output {
         join(2, "b", null);
         int before = events(1).size();
 
-        tell(1, new RoomCommand.Loudest("a", 0.3));
-        tell(2, new RoomCommand.Loudest("b", 0.2));
-        tell(2, new RoomCommand.Loudest("b", 0.4));
-        tell(2, new RoomCommand.Loudest(null, 0));
-        tell(1, new RoomCommand.Loudest(null, 0));
-        tell(1, new RoomCommand.Loudest(null, 0));
+        tell(1, new RoomCommand.Loudest(Snapshot.Member.MAIN, "a", 0.3));
+        tell(2, new RoomCommand.Loudest(Snapshot.Member.MAIN, "b", 0.2));
+        tell(2, new RoomCommand.Loudest(Snapshot.Member.MAIN, "b", 0.4));
+        tell(2, new RoomCommand.Loudest(Snapshot.Member.MAIN, null, 0));
+        tell(1, new RoomCommand.Loudest(Snapshot.Member.MAIN, null, 0));
+        tell(1, new RoomCommand.Loudest(Snapshot.Member.MAIN, null, 0));
 
         assertEquals(
                 List.of(
-                        new Event.SpeakerChange("a", 0.3),
-                        new Event.SpeakerChange("b", 0.4),
-                        new Event.SpeakerChange("a", 0.3),
-                        new Event.SpeakerChange(null, 0)),
+                        new Event.SpeakerChange(Snapshot.Member.MAIN, "a", 0.3),
+                        new Event.SpeakerChange(Snapshot.Member.MAIN, "b", 0.4),
+                        new Event.SpeakerChange(Snapshot.Member.MAIN, "a", 0.3),
+                        new Event.SpeakerChange(Snapshot.Member.MAIN, null, 0)),
                 events(1).subList(before, events(1).size()));
     }
 
@@ -236,12 +241,14 @@ class RoomTest implements Room.Output {
         attach(1);
         join(1, "a", null);
         join(1, "b", null);
-        tell(1, new RoomCommand.Loudest("a", 0.3));
+        tell(1, new RoomCommand.Loudest(Snapshot.Member.MAIN, "a", 0.3));
 
         leave(1, "a");
-        tell(1, new RoomCommand.Loudest("b", 0.1));
+        tell(1, new RoomCommand.Loudest(Snapshot.Member.MAIN, "b", 0.1));
 
-        assertEquals(new Event.SpeakerChange("b", 0.1), events(1).getLast());
+        assertEquals(
+                new Event.SpeakerChange(Snapshot.Member.MAIN, "b", 0.1),
+                events(1).getLast());
     }
 
     @Test
@@ -269,18 +276,20 @@ class RoomTest implements Room.Output {
         tell(1, new RoomCommand.Detach());
 
         assertEquals(
-                new Event.ParticipantLeave("a", LeaveReason.LOST), events(2).getLast());
+                new Event.ParticipantLeave("a", LeaveReason.LOST), events(2).get(2));
         attach(1);
         RoomUpdate.Attached state = (RoomUpdate.Attached) to(1).getLast();
         assertEquals(
                 List.of("b"),
-                state.members().stream().map(Snapshot.Member::participantId).toList());
+                state.state().members().stream()
+                        .map(Snapshot.Member::participantId)
+                        .toList());
         assertEquals(1, sent.getLast().number(), "numbers begin anew");
     }
 
     @Test
     void anEmptyRoomEndsAfterThirtySeconds() {
-        assertEquals(30 * SECOND, room.nextTimeout());
+        assertEquals(300 * SECOND, room.nextTimeout(), "nobody has come yet");
         attach(1);
         assertEquals(Long.MAX_VALUE, room.nextTimeout());
         room.onCommand(100 * SECOND, envelope(1, new RoomCommand.Detach()), this);

@@ -33,13 +33,13 @@ class RosterTest {
     void whoLeavesTakesTracksAndFloorAlong() {
         join("a");
         publish("a", "1");
-        roster.apply(new Event.SpeakerChange("a", 0.5));
+        roster.apply(new Event.SpeakerChange(Snapshot.Member.MAIN, "a", 0.5));
 
         roster.apply(new Event.ParticipantLeave("a", LeaveReason.LEFT));
 
         assertTrue(roster.isEmpty());
         assertEquals(List.of(), roster.tracks());
-        assertNull(roster.speaker());
+        assertNull(roster.speaker(Snapshot.Member.MAIN));
     }
 
     @Test
@@ -77,30 +77,39 @@ class RosterTest {
                 Event event = anyEvent(random);
                 owner.apply(event);
                 if (i == 100) {
-                    replica.reset(owner.members(), owner.tracks(), owner.speaker());
+                    replica.reset(owner.state());
                 } else if (i > 100) {
                     after.add(event);
                 }
             }
             after.forEach(replica::apply);
 
-            assertEquals(owner.members(), replica.members(), "seed " + seed);
-            assertEquals(owner.tracks(), replica.tracks(), "seed " + seed);
-            assertEquals(owner.speaker(), replica.speaker(), "seed " + seed);
+            assertEquals(owner.state(), replica.state(), "seed " + seed);
         }
     }
 
     private static Event anyEvent(Random random) {
         String who = "participant " + random.nextInt(5);
         String track = "track " + random.nextInt(8);
-        return switch (random.nextInt(7)) {
+        String breakout = random.nextBoolean() ? Snapshot.Member.MAIN : "one";
+        return switch (random.nextInt(14)) {
             case 0 -> new Event.ParticipantJoin(who, "", Role.GUEST, Capabilities.UNKNOWN);
             case 1 -> new Event.ParticipantLeave(who, LeaveReason.LEFT);
             case 2 -> new Event.ParticipantUpdate(who, null, random.nextBoolean(), null, null);
             case 3 -> new Event.TrackPublish(track(who, track));
             case 4 -> new Event.TrackUnpublish(who, track);
-            case 5 -> new Event.TrackMute(who, track, random.nextBoolean(), false);
-            default -> new Event.SpeakerChange(random.nextBoolean() ? who : null, 0.5);
+            case 5 -> new Event.TrackMute(who, track, random.nextBoolean(), random.nextBoolean());
+            case 6 -> new Event.WaitingRequest(who, "");
+            case 7 -> new Event.WaitingLeave(who);
+            case 8, 9 ->
+                new Event.Chat(breakout, new Snapshot.ChatMessage("c" + random.nextInt(), who, "", "hello", ""));
+            case 10 -> new Event.BreakoutOpened(new Snapshot.Breakouts(List.of(), null));
+            case 11 -> new Event.ParticipantUpdate(who, null, null, null, breakout);
+            case 12 ->
+                random.nextInt(5) == 0
+                        ? new Event.BreakoutClosed()
+                        : new Event.ParticipantUpdate(who, Role.HOST, null, null, null);
+            default -> new Event.SpeakerChange(breakout, random.nextBoolean() ? who : null, 0.5);
         };
     }
 

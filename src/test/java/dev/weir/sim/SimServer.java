@@ -12,6 +12,8 @@ import dev.weir.peer.PeerSettings;
 import dev.weir.peer.RunLimits;
 import dev.weir.peer.Traffic;
 import dev.weir.room.Room;
+import dev.weir.room.RoomSettings;
+import dev.weir.room.RoomTimes;
 import dev.weir.rtp.NtpTime;
 import dev.weir.sdp.MediaAnswer;
 import dev.weir.sdp.MediaOffer;
@@ -32,6 +34,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -85,7 +88,12 @@ final class SimServer implements Branch.Output, Room.Output, Peer.Output {
         MediaAnswer.Candidate candidate =
                 new MediaAnswer.Candidate("1", 1, ADDRESS.getAddress().getHostAddress(), ADDRESS.getPort());
         BranchSettings settings = BranchSettings.of(0, peers, 64 << 20, () -> List.of(candidate), random);
-        room = new Room(0, PLACE.room(), PLACE.epoch(), RoomOptions.defaults(PLACE.room()));
+        room = new Room(
+                0,
+                PLACE.room(),
+                PLACE.epoch(),
+                RoomOptions.defaults(PLACE.room()),
+                new RoomSettings(Instant.EPOCH, random, RoomTimes.DEFAULT));
         branch = new Branch(PLACE, RoomOptions.defaults(PLACE.room()), settings, this);
         handOn();
     }
@@ -112,9 +120,10 @@ final class SimServer implements Branch.Output, Room.Output, Peer.Output {
 
     ShardAnswer ask(long now, String sessionId, Request request) {
         this.now = now;
-        ShardAnswer answer = branch.ask(now, branch.session(sessionId), request);
+        List<ShardAnswer> answers = new ArrayList<>();
+        branch.ask(now, branch.session(sessionId), request, answers::add);
         handOn();
-        return answer;
+        return answers.getFirst();
     }
 
     long nextTimeout() {

@@ -56,7 +56,9 @@ final class FakeShard {
                 List.of(),
                 List.of(),
                 List.of(),
-                Snapshot.Recording.OFF);
+                Snapshot.Recording.OFF,
+                List.of(),
+                null);
         return new ShardAnswer.Joined(
                 "session-" + shard, "p1", Role.HOST, "sfu", shard + ".fresh", join.resume() != null, 7, snapshot);
     }

@@ -14,6 +14,7 @@ import dev.weir.signal.LeaveReason;
 import dev.weir.signal.Request;
 import dev.weir.signal.Role;
 import dev.weir.signal.RoomOptions;
+import dev.weir.signal.RoomRequest;
 import dev.weir.signal.ShardAnswer;
 import dev.weir.signal.ShardRequest;
 import dev.weir.signal.Snapshot;
@@ -48,7 +49,7 @@ final class SignalJsonTest {
                                 "p2", "t2", Source.SCREEN_AUDIO, false, 4_000_000_000L, "opus", List.of()))),
                 Arguments.of("track-unpublish", new Event.TrackUnpublish("p2", "t2")),
                 Arguments.of("track-mute", new Event.TrackMute("p2", "t2", true, false)),
-                Arguments.of("speaker-change", new Event.SpeakerChange("p2", 0.25)),
+                Arguments.of("speaker-change", new Event.SpeakerChange(Snapshot.Member.MAIN, "p2", 0.25)),
                 Arguments.of(
                         "publish-layers",
                         new Event.PublishLayers(
@@ -60,6 +61,25 @@ final class SignalJsonTest {
                 Arguments.of("track-undecodable", new Event.TrackUndecodable("t2", "AV1")),
                 Arguments.of("slot", new Event.SlotChange("5", "t2", "p2", "h", false)),
                 Arguments.of("slot-empty", new Event.SlotChange("5", null, null, null, false)),
+                Arguments.of("participant-update-main", new Event.ParticipantUpdate("p2", null, null, null, "")),
+                Arguments.of("host-unmute-request", new Event.UnmuteRequest(MediaKind.AUDIO, "p1")),
+                Arguments.of("waiting-request", new Event.WaitingRequest("p3", "Edith")),
+                Arguments.of("waiting-leave", new Event.WaitingLeave("p3")),
+                Arguments.of("waiting-denied", new Event.WaitingDenied()),
+                Arguments.of(
+                        "chat",
+                        new Event.Chat(
+                                "one", new Snapshot.ChatMessage("c1", "p2", "Grace", "Hello", "2026-11-01T12:00:00Z"))),
+                Arguments.of("hand", new Event.Hand("p2", true, List.of("p3", "p2"))),
+                Arguments.of("reaction", new Event.Reaction("one", "p2", "👏")),
+                Arguments.of(
+                        "breakout-opened",
+                        new Event.BreakoutOpened(new Snapshot.Breakouts(
+                                List.of(new Snapshot.Breakout("one", List.of("p2"))), "2026-11-01T12:10:00Z"))),
+                Arguments.of("breakout-assigned", new Event.BreakoutAssigned("one", List.of(), null)),
+                Arguments.of("breakout-message", new Event.BreakoutMessage("p1", "Ada", "Two minutes left")),
+                Arguments.of("breakout-closing", new Event.BreakoutClosing(10_000)),
+                Arguments.of("breakout-closed", new Event.BreakoutClosed()),
                 Arguments.of("room-end", new Event.RoomEnd(LeaveReason.ENDED)));
     }
 
@@ -114,15 +134,42 @@ final class SignalJsonTest {
                 Arguments.of("mute", new ClientMessage.Ask(new Request.Mute("t1", true))),
                 Arguments.of("unpublish", new ClientMessage.Ask(new Request.Unpublish("t1"))),
                 Arguments.of("quality", new ClientMessage.Ask(new Request.Quality(true, 42, 7, 0.015, 0.25, 1.5))),
+                asking("chat", new RoomRequest.Chat("Hello")),
+                asking("hand", new RoomRequest.Hand(true)),
+                asking("reaction", new RoomRequest.Reaction("👏")),
+                asking("host-admit", new RoomRequest.Admit(Optional.of("p3"))),
+                asking("host-admit-all", new RoomRequest.Admit(Optional.empty())),
+                asking("host-deny", new RoomRequest.Deny("p3")),
+                asking("host-remove", new RoomRequest.Remove("p3")),
+                asking("host-promote", new RoomRequest.Promote("p3", Role.COHOST)),
+                asking("host-mute", new RoomRequest.HostMute(Optional.empty(), MediaKind.AUDIO, true)),
+                asking("host-unmute", new RoomRequest.HostMute(Optional.of("p3"), MediaKind.VIDEO, false)),
+                asking("host-lock", new RoomRequest.Lock(true)),
+                asking("host-end", new RoomRequest.End()),
+                asking(
+                        "breakout-open",
+                        new RoomRequest.OpenBreakouts(
+                                List.of(
+                                        new RoomRequest.OpenBreakouts.Breakout("one", Optional.of(List.of("p2"))),
+                                        new RoomRequest.OpenBreakouts.Breakout("two", Optional.empty())),
+                                600_000)),
+                asking("breakout-move", new RoomRequest.MoveToBreakout("p2", Optional.of("two"))),
+                asking("breakout-return", new RoomRequest.MoveToBreakout("p2", Optional.empty())),
+                asking("breakout-broadcast", new RoomRequest.Broadcast("Two minutes left")),
+                asking("breakout-close", new RoomRequest.CloseBreakouts(10_000)),
                 Arguments.of("ping", new ClientMessage.Ping()),
                 Arguments.of("leave", new ClientMessage.Ask(new Request.Leave())));
+    }
+
+    private static Arguments asking(String example, RoomRequest request) {
+        return Arguments.of(example, new ClientMessage.Ask(request));
     }
 
     @ParameterizedTest
     @MethodSource("requests")
     void readsRequestsLikeTheirExamples(String example, ClientMessage expected) {
-        var reading = SignalJson.read(Examples.text("requests/" + example));
-        var read = assertInstanceOf(SignalJson.Reading.Read.class, reading);
+        var reading = MessageReader.read(Examples.text("requests/" + example));
+        var read = assertInstanceOf(MessageReader.Reading.Read.class, reading);
         assertEquals(expected, read.message());
         assertEquals(Examples.json("requests/" + example).path("id"), read.id());
     }
@@ -151,9 +198,11 @@ final class SignalJsonTest {
                         "p2", "t2", Source.CAMERA, false, 4_000_000_000L, "VP8", List.of("q", "h", "f"))),
                 null,
                 List.of(new Snapshot.Slot("5", null)),
-                List.of(new Snapshot.ChatMessage("c1", "p2", "Hello", "2026-11-01T12:00:00Z")),
+                List.of(new Snapshot.ChatMessage("c1", "p2", "Grace", "Hello", "2026-11-01T12:00:00Z")),
                 List.of(),
-                Snapshot.Recording.OFF);
+                Snapshot.Recording.OFF,
+                List.of(),
+                null);
         var urls = List.of("https://weir.example.org");
         var joined = new ShardAnswer.Joined("s", "p1", Role.HOST, "sfu", "0.c2VjcmV0", false, 7, snapshot);
         var resumed = new ShardAnswer.Joined("s", "p1", Role.HOST, "sfu", "0.bmV4dA", true, 41, snapshot);
@@ -218,24 +267,44 @@ final class SignalJsonTest {
                 "{\"id\":\"1\",\"type\":\"mute\",\"trackId\":\"t\"}",
                 "{\"id\":\"1\",\"type\":\"mute\",\"trackId\":\"\",\"muted\":true}",
                 "{\"id\":\"1\",\"type\":\"unpublish\"}",
+                "{\"id\":\"1\",\"type\":\"chat\",\"text\":\" \"}",
+                "{\"id\":\"1\",\"type\":\"reaction\",\"emoji\":\"\\u0007\"}",
+                "{\"id\":\"1\",\"type\":\"hand\"}",
+                "{\"id\":\"1\",\"type\":\"host:admit\"}",
+                "{\"id\":\"1\",\"type\":\"host:admit\",\"all\":true,\"participantId\":\"p\"}",
+                "{\"id\":\"1\",\"type\":\"host:promote\",\"participantId\":\"p\",\"role\":\"king\"}",
+                "{\"id\":\"1\",\"type\":\"host:mute\",\"all\":true,\"kind\":\"smell\"}",
+                "{\"id\":\"1\",\"type\":\"host:lock\"}",
+                "{\"id\":\"1\",\"type\":\"breakout:open\",\"rooms\":[{}]}",
+                "{\"id\":\"1\",\"type\":\"breakout:open\",\"rooms\":[{\"name\":\"one\",\"participants\":7}]}",
+                "{\"id\":\"1\",\"type\":\"breakout:close\",\"countdownMs\":-1}",
                 "{\"id\":\"1\",\"type\":\"quality\",\"cpuLimited\":1}",
                 "{\"id\":\"1\",\"type\":\"quality\",\"lossIn\":1.5}",
                 "{\"id\":\"1\",\"type\":\"quality\",\"decodeLoad\":\"much\"}",
                 "{\"id\":\"1\",\"type\":\"quality\",\"rttMs\":-1}"
             })
     void refusesBadInputWithACodeAndASentence(String text) {
-        var unreadable = assertInstanceOf(SignalJson.Reading.Unreadable.class, SignalJson.read(text));
+        var unreadable = assertInstanceOf(MessageReader.Reading.Unreadable.class, MessageReader.read(text));
         assertEquals(ErrorCode.BAD_REQUEST, unreadable.code());
         assertTrue(unreadable.sentence().endsWith("."), unreadable.sentence());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"signal", "switched", "chat", "hand", "host:end", "breakout:open", "e2ee:key"})
+    @ValueSource(strings = {"signal", "switched", "record:start", "record:stop", "e2ee:key"})
     void saysWhatItDoesNotDoYet(String type) {
-        var reading = SignalJson.read("{\"type\":\"%s\",\"id\":\"1\"}".formatted(type));
+        var reading = MessageReader.read("{\"type\":\"%s\",\"id\":\"1\"}".formatted(type));
         assertEquals(
                 ErrorCode.NOT_IMPLEMENTED,
-                assertInstanceOf(SignalJson.Reading.Unreadable.class, reading).code());
+                assertInstanceOf(MessageReader.Reading.Unreadable.class, reading)
+                        .code());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4096,true", "4097,false", "4094,true"})
+    void limitsAChatMessageInBytes(int bytes, boolean fits) {
+        String text = "€" + "x".repeat(bytes - 3);
+        String message = "{\"type\":\"chat\",\"id\":\"1\",\"text\":\"" + text + "\"}";
+        assertEquals(fits, MessageReader.read(message) instanceof MessageReader.Reading.Read);
     }
 
     @ParameterizedTest
@@ -244,15 +313,15 @@ final class SignalJsonTest {
         String tile = "{\"trackId\":\"t\",\"width\":1,\"height\":1}";
         String text = "{\"type\":\"view\",\"id\":\"1\",\"tiles\":[" + String.join(",", Collections.nCopies(tiles, tile))
                 + "]}";
-        assertEquals(fits, SignalJson.read(text) instanceof SignalJson.Reading.Read);
+        assertEquals(fits, MessageReader.read(text) instanceof MessageReader.Reading.Read);
     }
 
     @Test
     void ignoresUnknownFieldsAndTakesIdsThatAreNumbers() {
-        var reading = SignalJson.read("{\"type\":\"ping\",\"id\":17,\"more\":[1,2]}");
+        var reading = MessageReader.read("{\"type\":\"ping\",\"id\":17,\"more\":[1,2]}");
         assertEquals(
                 17,
-                assertInstanceOf(SignalJson.Reading.Read.class, reading).id().intValue());
+                assertInstanceOf(MessageReader.Reading.Read.class, reading).id().intValue());
     }
 
     @Test
@@ -270,7 +339,7 @@ final class SignalJsonTest {
             for (int round = 0; round < 300; round++) {
                 byte[] bent = Arrays.copyOf(bytes, 1 + random.nextInt(bytes.length));
                 bent[random.nextInt(bent.length)] ^= (byte) (1 << random.nextInt(8));
-                SignalJson.read(new String(bent, StandardCharsets.UTF_8));
+                MessageReader.read(new String(bent, StandardCharsets.UTF_8));
             }
         }
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.weir.signal.CloseCode;
 import dev.weir.signal.Request;
+import dev.weir.signal.RoomRequest;
 import dev.weir.signal.ShardAnswer;
 import dev.weir.signal.ShardRequest;
 import dev.weir.signal.Source;
@@ -17,6 +18,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocketFrame;
 import java.net.ConnectException;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -57,7 +60,7 @@ final class SocketSessionTest {
             }
             socket.sendBinary(new byte[] {1, 2, 3});
             socket.nextError("badRequest");
-            socket.send("{\"type\":\"chat\",\"id\":\"1\",\"text\":\"hello\"}");
+            socket.send("{\"type\":\"signal\",\"id\":\"1\",\"to\":\"p2\"}");
             socket.nextError("notImplemented");
             socket.assertOpen();
         }
@@ -219,6 +222,37 @@ final class SocketSessionTest {
             socket.send(OfferText.request(SENDING.replace("fingerprint", "thumbprint"), ""));
             assertTrue(socket.nextError("badRequest").path("message").asText().contains("fingerprint"));
             socket.assertOpen();
+        }
+    }
+
+    // The waiting room.
+
+    @Test
+    void givesWhoWaitsNothingUntilTheWholeAnswerComesAsAnEvent() throws Exception {
+        try (TestServer server = new TestServer()) {
+            FakeShard shard = server.shardOf("lab");
+            shard.instead = request -> request instanceof ShardRequest.Join
+                    ? Future.succeededFuture(new ShardAnswer.Waiting("session", "p1", "0.token", 0))
+                    : null;
+            TestSocket socket = server.connect("/ws/lab");
+            socket.send(TestSocket.JOIN);
+            JsonNode waiting = socket.nextOk();
+            assertEquals(
+                    Set.of("type", "id", "waiting", "participantId", "resume", "seq"),
+                    Set.copyOf(waiting.propertyStream().map(Map.Entry::getKey).toList()));
+
+            ShardRequest.Join join = shard.next(ShardRequest.Join.class);
+            server.bus.toSocket(join.socketId(), new ToSocket.Admitted(7, shard.joined(join)));
+            JsonNode admitted = socket.next();
+            assertEquals("waiting:admitted", admitted.path("type").asText());
+            assertEquals(7, admitted.path("seq").asInt());
+            assertEquals("host", admitted.path("role").asText());
+            assertEquals(1, admitted.path("snapshot").path("participants").size());
+            socket.send("{\"type\":\"chat\",\"id\":\"c\",\"text\":\"hello\"}");
+            socket.nextOk();
+            ShardRequest.Ask ask = shard.next(ShardRequest.Ask.class);
+            assertEquals(new RoomRequest.Chat("hello"), ask.request());
+            assertEquals("session", ask.sessionId());
         }
     }
 
