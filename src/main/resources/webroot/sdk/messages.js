@@ -23,6 +23,8 @@
  * @property {ChatMessage[]} [chat]
  * @property {{participantId: string, displayName: string}[]} [waiting]
  * @property {object | null} [recording]
+ * @property {string[]} [hands]
+ * @property {import('./weir.js').Breakouts | null} [breakouts]
  */
 
 /** @typedef {{protocol: 1, name?: string, capabilities: Capabilities, resume?: {token: string, seq: number}}} Join */
@@ -45,9 +47,9 @@
 /** @typedef {{tiles: Tile[], audioOnly: boolean, mutedAudio: string[]}} View */
 
 /**
- * Requests that this SDK makes: fields and answer by type.
- * @typedef {object} Requests
- * @property {{fields: Join, answer: Joined | {waiting: true}}} join
+ * Requests that anyone makes: fields and answer by type.
+ * @typedef {object} PlainRequests
+ * @property {{fields: Join, answer: Joined | {waiting: true, resume?: string, seq?: number}}} join
  * @property {{fields: {sdp: string, tracks: OfferedTrack[]}, answer: {sdp: string, tracks: {mid: string, trackId: string}[]}}} offer
  * @property {{fields: View, answer: {}}} view
  * @property {{fields: {trackId: string, muted: boolean}, answer: {}}} mute
@@ -58,6 +60,23 @@
  * @property {{fields: Quality, answer: {}}} quality
  * @property {{fields: {}, answer: {}}} ping
  * @property {{fields: {}, answer: {}}} leave
+ */
+
+/**
+ * All requests that this SDK makes; the server grants these of hosts by role.
+ * @typedef {PlainRequests & {
+ *   'host:admit': {fields: {participantId: string} | {all: true}, answer: {}},
+ *   'host:deny': {fields: {participantId: string}, answer: {}},
+ *   'host:remove': {fields: {participantId: string}, answer: {}},
+ *   'host:promote': {fields: {participantId: string, role: Role}, answer: {}},
+ *   'host:mute': {fields: ({participantId: string} | {all: true}) & {kind: Kind, muted: boolean}, answer: {}},
+ *   'host:lock': {fields: {locked: boolean}, answer: {}},
+ *   'host:end': {fields: {}, answer: {}},
+ *   'breakout:open': {fields: {rooms: import('./weir.js').BreakoutPlan[], durationMs?: number}, answer: {}},
+ *   'breakout:move': {fields: {participantId: string, room: string | null}, answer: {}},
+ *   'breakout:broadcast': {fields: {text: string}, answer: {}},
+ *   'breakout:close': {fields: {countdownMs?: number}, answer: {}},
+ * }} Requests
  */
 
 /** Events that reach an application as they are. @typedef {Omit<RoomEvents, 'participant:join' | 'connection:state' | 'audio:blocked' | 'local:ended' | 'local:change'>} PassedEvents */

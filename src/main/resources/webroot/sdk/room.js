@@ -1,12 +1,13 @@
 import { WeirError, isConnectionLost } from './errors.js';
 import { captureDevices, captureScreen } from './capture.js';
 import { Emitter } from './events.js';
+import { Hosting } from './hosting.js';
 import { Media } from './media.js';
 import { ignoreUnknown } from './messages.js';
 import { Roster } from './roster.js';
 import { Viewer } from './view.js';
 
-/** @import { ChatMessage, ClosedReason, ConnectionState, LocalParticipant, Mode, Participant, PublishOptions, Role, Room as PublicRoom, RoomBody, RoomEvents, RoomStatistics, ScreenOptions, Source } from './weir.js' */
+/** @import { Breakouts, ChatMessage, ClosedReason, ConnectionState, LocalParticipant, Mode, Participant, PublishOptions, Role, Room as PublicRoom, RoomBody, RoomEvents, RoomStatistics, ScreenOptions, Source, Waiting } from './weir.js' */
 /** @import { Joined, ServerEvent, Snapshot } from './messages.js' */
 /** @import { Signaling } from './signaling.js' */
 /** @import { Subject } from './view.js' */
@@ -25,12 +26,16 @@ export class Room extends Emitter {
   #roster = new Roster((type, detail) => this.emit(type, detail));
   #media;
   #viewer;
-  /** @type {{participantId: string, displayName: string, role: Role, handRaised: boolean}} */ #self;
+  /** @type {{participantId: string, displayName: string, role: Role, handRaised: boolean, breakout: string | null}} */ #self;
   /** @type {RoomBody} */ #body;
   /** @type {Mode} */ #mode;
   /** @type {RoomEvents['speaker:change'] | null} */ #speaker = null;
   /** @type {ChatMessage[]} */ #messages = [];
   /** @type {ConnectionState} */ #state = 'connecting';
+  /** @type {Waiting[]} */ #waiting = [];
+  /** @type {string[]} */ #hands = [];
+  /** @type {Breakouts | null} */ #breakouts = null;
+  /** What hosts and co-hosts do. */ hosting;
   #signalingLost = false;
   #wasConnected = false;
 
@@ -43,7 +48,8 @@ export class Room extends Emitter {
     super();
     const snapshot = required(joined.snapshot);
     this.#signaling = signaling;
-    this.#self = { participantId: joined.participantId, displayName: ownName(snapshot, joined.participantId) ?? name, role: joined.role, handRaised: false };
+    this.hosting = new Hosting(signaling);
+    this.#self = { participantId: joined.participantId, displayName: ownName(snapshot, joined.participantId) ?? name, role: joined.role, handRaised: false, breakout: null };
     this.#mode = joined.mode;
     this.#body = snapshot.room;
     this.#media = new Media(signaling, joined, snapshot.room, videoSlots, receives);
@@ -59,6 +65,9 @@ export class Room extends Emitter {
   get state() { return this.#state; }
   get speaker() { return this.#speaker?.participantId ? { participantId: this.#speaker.participantId, audioLevel: this.#speaker.audioLevel } : null; }
   get messages() { return this.#messages; }
+  get waiting() { return this.#waiting; }
+  get hands() { return this.#hands; }
+  get breakouts() { return this.#breakouts; }
   get audioBlocked() { return this.#media.audio.blocked; }
   /** @returns {ReadonlyMap<string, Participant>} */
   get participants() { return this.#roster.participants; }
@@ -188,8 +197,12 @@ export class Room extends Emitter {
   /** @param {ServerEvent} event */
   #onEvent(event) {
     switch (event.type) {
-      case 'participant:join': return this.#isSelf(event) || this.#roster.join(event);
-      case 'participant:leave': return this.#isSelf(event) || this.#changed(() => this.#roster.leave(event));
+      case 'participant:join':
+        this.#waitsNoMore(event);
+        return this.#isSelf(event) || this.#roster.join(event);
+      case 'participant:leave':
+        this.#hands = this.#hands.filter(id => id !== event.participantId);
+        return this.#isSelf(event) || this.#changed(() => this.#roster.leave(event));
       case 'participant:update': return this.#isSelf(event) ? this.#onOwnUpdate(event) : this.#roster.update(event);
       case 'track:publish': return this.#isSelf(event) || this.#changed(() => this.#roster.publish(event));
       case 'track:unpublish': return this.#isSelf(event) || this.#changed(() => {
@@ -211,6 +224,7 @@ export class Room extends Emitter {
         return this.emit(event.type, event);
       case 'hand':
         this.#roster.update({ participantId: event.participantId, handRaised: event.raised });
+        this.#hands = event.hands ?? this.#hands;
         return this.emit(event.type, event);
       case 'room:update': {
         const { type: _type, seq: _seq, room, ...changes } = event;
@@ -231,12 +245,26 @@ export class Room extends Emitter {
         return;
       case 'waiting:admitted':
       case 'waiting:denied': return;
-      case 'network:quality':
       case 'waiting:request':
+        this.#waiting = [...this.#waiting.filter(({ participantId }) => participantId !== event.participantId), event];
+        return this.emit(event.type, event);
+      case 'waiting:leave':
+        this.#waitsNoMore(event);
+        return this.emit(event.type, event);
       case 'breakout:opened':
+        this.#breakouts = event;
+        return this.emit(event.type, event);
       case 'breakout:assigned':
-      case 'breakout:message':
+        this.#self.breakout = event.room;
+        this.#messages = event.chat ?? [];
+        this.#speaker = event.speaker ?? null;
+        return this.emit(event.type, event);
       case 'breakout:closed':
+        this.#breakouts = null;
+        return this.emit(event.type, event);
+      case 'network:quality':
+      case 'breakout:message':
+      case 'breakout:closing':
       case 'reaction':
       case 'recording:state':
       case 'e2ee:key':
@@ -271,6 +299,11 @@ export class Room extends Emitter {
     this.#roster.replace(snapshot, this.#self.participantId, quiet);
     this.#speaker = snapshot.speaker;
     this.#messages = snapshot.chat ?? [];
+    this.#waiting = snapshot.waiting ?? [];
+    this.#hands = snapshot.hands ?? [];
+    this.#breakouts = snapshot.breakouts ?? null;
+    const self = snapshot.participants.find(participant => this.#isSelf(participant));
+    if (self) this.#self = { ...this.#self, handRaised: self.handRaised ?? false, breakout: self.breakout ?? null };
     this.#viewer.refresh();
   }
 
@@ -287,9 +320,23 @@ export class Room extends Emitter {
 
   /** @param {RoomEvents['participant:update']} update */
   #onOwnUpdate(update) {
-    if (update.role) this.#self.role = update.role;
+    if (update.role) this.#onOwnRole(update.role);
     if (update.handRaised !== undefined) this.#self.handRaised = update.handRaised;
     this.emit('participant:update', update);
+  }
+
+  /** @param {Role} role */
+  #onOwnRole(role) {
+    this.#self.role = role;
+    if (role !== 'host' && role !== 'cohost') this.#waiting = [];
+    if (role !== 'viewer') return;
+    // The server has taken our tracks back already; the devices are ours to let go.
+    for (const source of this.#media.publisher.tracks.keys()) this.#media.publisher.unpublish(source).catch(() => {});
+  }
+
+  /** @param {{participantId: string}} who */
+  #waitsNoMore({ participantId }) {
+    this.#waiting = this.#waiting.filter(each => each.participantId !== participantId);
   }
 
   /** A host muted us; he may not unmute us, and then nobody asks him. @param {RoomEvents['track:mute']} event */

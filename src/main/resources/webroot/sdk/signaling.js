@@ -123,6 +123,8 @@ export class Signaling extends Emitter {
     const resume = this.#resumeToken ? { token: this.#resumeToken, seq: this.#seq } : undefined;
     let answer = await socket.request('join', resume ? { ...this.#join, resume } : this.#join);
     if ('waiting' in answer && answer.waiting) {
+      if (answer.resume) this.#resumeToken = answer.resume;
+      this.#seq = answer.seq ?? this.#seq;
       onWaiting?.();
       answer = await admitted.promise;
     }

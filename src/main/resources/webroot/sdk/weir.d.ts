@@ -116,13 +116,57 @@ export interface LocalParticipant {
   readonly displayName: string;
   readonly role: Role;
   readonly handRaised: boolean;
+  /** The breakout room that we are in, or null. */
+  readonly breakout: string | null;
   readonly tracks: ReadonlyMap<Source, LocalTrack>;
 }
 
 export interface ChatMessage {
+  chatId?: string;
   participantId: string;
   text: string;
   displayName?: string;
+  /** ISO 8601. */
+  sentAt?: string;
+}
+
+export interface Waiting {
+  participantId: string;
+  displayName: string;
+}
+
+/** Those who are in no plan's list are spread at random over the rooms without one. */
+export interface BreakoutPlan {
+  name: string;
+  participants?: string[];
+}
+
+export interface Breakouts {
+  rooms: { name: string; participants: string[] }[];
+  /** When they close by themselves, ISO 8601. */
+  endsAt: string | null;
+}
+
+/** What hosts and co-hosts do. The server decides by role: others are rejected with `forbidden`. */
+export interface Hosting {
+  /** Lets one in who waits, or all. */
+  admit(participantId?: string): Promise<void>;
+  deny(participantId: string): Promise<void>;
+  remove(participantId: string): Promise<void>;
+  promote(participantId: string, role: Role): Promise<void>;
+  mute(participantId: string, kind: Kind): Promise<void>;
+  muteAll(kind: Kind): Promise<void>;
+  /** Nobody is unmuted by another: he is asked by `host:unmute-request`. */
+  askToUnmute(participantId: string, kind: Kind): Promise<void>;
+  lock(locked: boolean): Promise<void>;
+  /** Ends the room for everyone. */
+  end(): Promise<void>;
+  openBreakouts(rooms: BreakoutPlan[], options?: { durationMs?: number }): Promise<void>;
+  /** `null` is the main room; a host visits by moving himself. */
+  moveToBreakout(participantId: string, room: string | null): Promise<void>;
+  /** A word to everyone, in whichever breakout room. */
+  broadcast(text: string): Promise<void>;
+  closeBreakouts(options?: { countdownMs?: number }): Promise<void>;
 }
 
 /** The events of a room: those of the wire by their own names, then those of this SDK. A listener gets the detail object. */
@@ -138,12 +182,16 @@ export interface RoomEvents {
   'mode:change': { mode: Mode; reason: string };
   'network:quality': { participantId: string; score: number };
   'waiting:request': { participantId: string; displayName: string };
-  'breakout:opened': { rooms?: unknown[] };
-  'breakout:assigned': { room: string | null };
-  'breakout:message': { text: string };
+  /** He waits no more and did not come in. */
+  'waiting:leave': { participantId: string };
+  'breakout:opened': Breakouts;
+  /** Where we are now, what was said there, and who has the floor. */
+  'breakout:assigned': { room: string | null; chat?: ChatMessage[]; speaker?: { participantId: string; audioLevel: number } | null };
+  'breakout:message': { participantId: string; displayName: string; text: string };
+  'breakout:closing': { countdownMs: number };
   'breakout:closed': object;
   'chat': ChatMessage;
-  'hand': { participantId: string; raised: boolean };
+  'hand': { participantId: string; raised: boolean; hands?: string[] };
   'reaction': { participantId: string; emoji: string };
   'recording:state': object;
   'e2ee:key': { participantId?: string; keyId: number | string; wrapped: string };
@@ -151,7 +199,7 @@ export interface RoomEvents {
   'room:end': { reason?: string };
   'server:moving': { urls: string[]; reconnectAfterMs: number; deadlineMs: number };
   'track:undecodable': { trackId: string; codec: string };
-  'host:unmute-request': { kind?: Kind };
+  'host:unmute-request': { kind?: Kind; participantId?: string };
 
   /** The connection to the room changed; `reason` comes with `closed`. */
   'connection:state': { state: ConnectionState; reason?: ClosedReason };
@@ -253,6 +301,13 @@ export interface Room extends EventTarget {
   /** The last hundred messages, oldest first. */
   readonly messages: readonly ChatMessage[];
   readonly audioBlocked: boolean;
+  /** Who waits to come in; empty for those who are not host or co-host. */
+  readonly waiting: readonly Waiting[];
+  /** Who has a hand raised, first raised first. */
+  readonly hands: readonly string[];
+  /** The breakout rooms that are open, or null. */
+  readonly breakouts: Breakouts | null;
+  readonly hosting: Hosting;
 
   on<K extends keyof RoomEvents>(type: K, listener: (detail: RoomEvents[K]) => void): this;
   off<K extends keyof RoomEvents>(type: K, listener: (detail: RoomEvents[K]) => void): this;
