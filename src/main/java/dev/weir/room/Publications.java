@@ -8,7 +8,6 @@ import dev.weir.signal.ShardAnswer;
 import dev.weir.signal.Snapshot;
 import dev.weir.signal.Source;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Predicate;
 
 /** What people publish, and mute, and have muted by a host. */
@@ -51,8 +50,8 @@ final class Publications {
     }
 
     /** Mutes by a host; what its owner has muted already stays his own. Nobody is unmuted: he is asked to do it. */
-    ShardAnswer mute(Optional<Snapshot.Member> host, RoomRequest.HostMute wish, Voice voice) {
-        String asker = host.map(Snapshot.Member::participantId).orElse("");
+    ShardAnswer mute(Snapshot.Member host, RoomRequest.HostMute wish, Voice voice) {
+        String asker = host.participantId();
         List<String> whom = wish.participantId().map(List::of).orElseGet(() -> roster.members().stream()
                 .map(Snapshot.Member::participantId)
                 .filter(id -> !id.equals(asker))

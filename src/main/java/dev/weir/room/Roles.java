@@ -21,6 +21,16 @@ final class Roles {
         this.publications = publications;
     }
 
+    /** To a host's wish: a room is not left without one, but by an administrator. */
+    Optional<ShardAnswer> objection(String participantId, Role role) {
+        Snapshot.Member member = roster.member(participantId);
+        boolean onlyHost = member != null && member.role() == Role.HOST && hosts() == 1;
+        return onlyHost && role != Role.HOST
+                ? Optional.of(
+                        new ShardAnswer.Refused(ErrorCode.CONFLICT, "The room needs a host: make another one first."))
+                : Optional.empty();
+    }
+
     /** @param full why there is no room for another in a role, or empty */
     ShardAnswer promote(String participantId, Role role, Function<Role, Optional<String>> full, Voice voice) {
         Snapshot.Member member = roster.member(participantId);
@@ -32,9 +42,6 @@ final class Roles {
         }
         if (member.role() == role) {
             return new ShardAnswer.Done();
-        }
-        if (member.role() == Role.HOST && hosts() == 1) {
-            return new ShardAnswer.Refused(ErrorCode.CONFLICT, "The room needs a host: make another one first.");
         }
         Optional<String> objection = member.role().maySend() == role.maySend() ? Optional.empty() : full.apply(role);
         if (objection.isPresent()) {

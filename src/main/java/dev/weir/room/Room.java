@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 
 /**
  * A room's control machine. Takes commands from branches, decides, and tells all branches what happened, in one order.
@@ -306,23 +305,21 @@ public final class Room {
             return new ShardAnswer.Refused(ErrorCode.CONFLICT, "You are not in the room.");
         }
         Optional<ShardAnswer.Refused> objection = Rights.objection(asker, ask.request(), roster);
-        return objection.isPresent()
-                ? objection.get()
-                : perform(now, Optional.of(asker), ask.request(), new Words(out), out);
+        return objection.isPresent() ? objection.get() : perform(now, asker, ask.request(), new Words(out), out);
     }
 
-    /** @param asker whose right it is; empty: an administrator */
-    private ShardAnswer perform(
-            long now, Optional<Snapshot.Member> asker, RoomRequest request, Voice voice, Output out) {
+    /** What is his right to ask. */
+    private ShardAnswer perform(long now, Snapshot.Member asker, RoomRequest request, Voice voice, Output out) {
         return switch (request) {
-            case RoomRequest.Chat(var text) -> spoken(asker, from -> talk.chat(now, from, text, voice));
-            case RoomRequest.Hand(var raised) -> spoken(asker, from -> talk.hand(now, from, raised, voice));
-            case RoomRequest.Reaction(var emoji) -> spoken(asker, from -> talk.reaction(now, from, emoji, voice));
-            case RoomRequest.Broadcast(var text) -> spoken(asker, from -> talk.broadcast(now, from, text, voice));
+            case RoomRequest.Chat(var text) -> talk.chat(now, asker, text, voice);
+            case RoomRequest.Hand(var raised) -> talk.hand(now, asker, raised, voice);
+            case RoomRequest.Reaction(var emoji) -> talk.reaction(now, asker, emoji, voice);
+            case RoomRequest.Broadcast(var text) -> talk.broadcast(now, asker, text, voice);
             case RoomRequest.Admit(var id) -> id.map(one -> admit(one, voice)).orElseGet(() -> admitAll(voice));
             case RoomRequest.Deny(var id) -> deny(id, out);
             case RoomRequest.Remove(var id) -> remove(id, voice);
-            case RoomRequest.Promote(var id, var role) -> roles.promote(id, role, this::full, voice);
+            case RoomRequest.Promote(var id, var role) ->
+                roles.objection(id, role).orElseGet(() -> roles.promote(id, role, this::full, voice));
             case RoomRequest.HostMute mute -> publications.mute(asker, mute, voice);
             case RoomRequest.Lock(var locked) -> lock(locked, voice);
             case RoomRequest.End _ -> DONE;
@@ -330,11 +327,6 @@ public final class Room {
             case RoomRequest.MoveToBreakout move -> breakouts.move(move, voice);
             case RoomRequest.CloseBreakouts(var countdownMs) -> breakouts.close(now, countdownMs, voice);
         };
-    }
-
-    private static ShardAnswer spoken(Optional<Snapshot.Member> asker, Function<Snapshot.Member, ShardAnswer> what) {
-        return asker.map(what)
-                .orElseGet(() -> new ShardAnswer.Refused(ErrorCode.BAD_REQUEST, "Only a participant says that."));
     }
 
     private ShardAnswer admit(String participantId, Voice voice) {
