@@ -10,7 +10,7 @@ public final class Main {
     static final int FAILURE = 1;
     static final int USAGE = 2;
 
-    private static final Set<String> COMMANDS = Set.of("run", "token", "doctor");
+    private static final Set<String> COMMANDS = Set.of("run", "token", "doctor", "load", "bench");
 
     private Main() {}
 
@@ -19,9 +19,6 @@ public final class Main {
     }
 
     static int execute(Surroundings surroundings, String... arguments) {
-        if (arguments.length > 0 && arguments[0].equals("load")) {
-            return complain(surroundings, USAGE, "load: the load generator is not in this release");
-        }
         try {
             return commandLine(surroundings).execute(withCommand(arguments));
         } finally {
@@ -54,6 +51,8 @@ public final class Main {
         root.addSubcommand("run", RunCommand.spec(surroundings));
         root.addSubcommand("token", TokenCommand.spec(surroundings));
         root.addSubcommand("doctor", DoctorCommand.spec(surroundings));
+        root.addSubcommand("load", LoadCommand.spec(surroundings));
+        root.addSubcommand("bench", BenchCommand.spec(surroundings));
         CommandLine line = new CommandLine(root);
         root.version("weir " + version());
         root.subcommands().values().forEach(command -> command.getCommandSpec().version("weir " + version()));

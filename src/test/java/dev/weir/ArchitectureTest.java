@@ -44,6 +44,8 @@ class ArchitectureTest {
                             "room", "branch", "peer", "relay", "cluster", "signal", "ice", "dtls", "srtp", "sdp",
                             "rtp")),
             Map.entry("cluster", Set.of("signal")),
+            Map.entry("load", Set.of("ice", "dtls", "srtp", "bwe", "media", "rtp")),
+            Map.entry("bench", Set.of()),
             Map.entry("room", Set.of("signal")),
             Map.entry("branch", Set.of("peer", "relay", "media", "signal", "sdp", "rtp")),
             Map.entry("peer", Set.of("ice", "dtls", "srtp", "sdp", "bwe", "media", "rtp")),
@@ -57,7 +59,7 @@ class ArchitectureTest {
             Map.entry("ice", Set.of()),
             Map.entry("dtls", Set.of())));
 
-    private static final Set<String> SHELL = Set.of("web", "shard", "cluster");
+    private static final Set<String> SHELL = Set.of("web", "shard", "cluster", "load", "bench");
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

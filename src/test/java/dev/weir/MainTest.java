@@ -30,7 +30,20 @@ class MainTest {
             --region eu                      | --region: clustering is not in this release
             --tcp-port 10000                 | --tcp-port: ICE over TCP is not in this release
             --host 0.0.0.0                   | on 0.0.0.0, which others can reach, weir needs --auth-secret (or WEIR_AUTH_SECRET), or --open to let everyone in
-            load --room r                    | load: the load generator is not in this release
+            load --prot 1                    | unknown flag '--prot'
+            load --room a/b                  | --room: must be 1 to 128 letters, digits, '-', '_' or '.', not 'a/b'
+            load --server ftp://x            | --server: must be an http or https address, not 'ftp://x'
+            load --whip nowhere              | --whip: must be an http or https address, not 'nowhere'
+            load --layers q,x                | --layers: must be one or several of q,h,f, not 'q,x'
+            load --loss-in 101               | --loss-in: must be a number from 0 to 100, not '101'
+            load --loss-out much             | --loss-out: must be a number from 0 to 100, not 'much'
+            load --delay 3s                  | --delay: must be at most 2s, not '3s'
+            load --duration soon             | --duration: must be a duration such as 90s, 30m, 1h or 7d, not 'soon'
+            load --duration 500ms            | --duration: must be from 1s to 1d, not '500ms'
+            load --rooms 0                   | --rooms: must be a number from 1 to 10000, not '0'
+            load --publishers 0              | load: 0 clients in all; there must be 1 to 20000
+            load --rooms 9999 --viewers 99   | load: 999900 clients in all; there must be 1 to 20000
+            bench --only fan-in              | --only: must be one of fan-out-10, fan-out-50, fan-out-100, fan-out-200, conference-10, conference-30, room-200, rooms-1000, fan-out-1000-q, fan-out-1000-audio, publishers-500, weather-1000, join-storm, not 'fan-in'
             token --room r --name n          | Missing required option: '--role=ROLE'
             token --room r --name n --role host                    | token: there is no secret to sign with: --auth-secret, WEIR_AUTH_SECRET or auth.secret
             token --room r --name n --role king --auth-secret 0123456789abcdef0123456789abcdef | --role: must be one of host, cohost, guest, viewer, recorder, not 'king'

@@ -8,7 +8,7 @@ import java.util.random.RandomGenerator;
 
 /**
  * The full and controlling side, towards an {@link IceAgent}: for tests and the load generator, so it does no more than
- * they need. It checks each route with USE-CANDIDATE, takes the first that answers, and repeats the check for consent.
+ * they need. It answers what a full agent asks. It checks each route with USE-CANDIDATE, takes the first that answers, and repeats the check for consent.
  * A route added later and answered takes over, as when a laptop leaves the desk.
  *
  * <p>Owned by one thread. The {@link IceAgent.Output} must not call back.
@@ -35,7 +35,9 @@ public final class IceClient {
     private final List<Check> checks = new ArrayList<>();
     private final List<byte[]> consentChecks = new ArrayList<>();
     private final byte[] username;
+    private final byte[] ownUsername;
     private final StunKey key;
+    private final StunKey ownKey;
     private final RandomGenerator random;
     private final long tieBreaker;
     private long nextStart;
@@ -54,7 +56,9 @@ public final class IceClient {
     public IceClient(IceCredentials local, IceCredentials remote, List<Route> routes, RandomGenerator random) {
         this.random = random;
         username = (remote.ufrag() + ":" + local.ufrag()).getBytes(StandardCharsets.US_ASCII);
+        ownUsername = (local.ufrag() + ":" + remote.ufrag()).getBytes(StandardCharsets.US_ASCII);
         key = new StunKey(remote.pwd());
+        ownKey = new StunKey(local.pwd());
         tieBreaker = random.nextLong();
         routes.forEach(this::add);
     }
@@ -105,6 +109,7 @@ public final class IceClient {
         if (!StunMessage.looksLikeStun(datagram)) return IceDrop.NOT_STUN;
         if (!message.wrap(datagram)) return IceDrop.MALFORMED;
         if (!message.fingerprintFits()) return IceDrop.BAD_FINGERPRINT;
+        if (message.type() == StunMessage.BINDING_REQUEST) return onRequest(from, out);
         boolean success = message.type() == StunMessage.BINDING_SUCCESS;
         if (!success && message.type() != StunMessage.BINDING_ERROR) return IceDrop.UNKNOWN_TRANSACTION;
         if (!message.isAuthentic(key)) {
@@ -122,6 +127,17 @@ public final class IceClient {
             return null;
         }
         return IceDrop.UNKNOWN_TRANSACTION;
+    }
+
+    /** An agent that is not lite checks too, and does not send before we have answered (RFC 8445 section 7.3). */
+    private IceDrop onRequest(Route from, IceAgent.Output out) {
+        if (!message.isUsername(ownUsername)) return IceDrop.UNKNOWN_USERNAME;
+        if (!message.isAuthentic(ownKey)) return IceDrop.BAD_INTEGRITY;
+        var response = new StunWriter(StunMessage.BINDING_SUCCESS, message.transaction())
+                .xorMappedAddress(from.remote())
+                .integrity(ownKey);
+        out.send(from, response.finish());
+        return null;
     }
 
     private void onAnswered(long now, Route route, IceAgent.Output out) {

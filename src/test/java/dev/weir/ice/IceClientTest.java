@@ -114,6 +114,28 @@ class IceClientTest {
         assertNull(client.selected());
     }
 
+    @Test
+    void answersAFullAgentsCheckIfItKnowsThePassword() {
+        client = client(new Route(DESK, SERVER));
+        byte[] username = (THEIRS.ufrag() + ":" + OURS.ufrag()).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        for (IceCredentials credentials : List.of(THEIRS, OURS)) {
+            ByteBuf check = new StunWriter(StunMessage.BINDING_REQUEST, new byte[12])
+                    .attribute(StunMessage.USERNAME, username)
+                    .integrity(new StunKey(credentials.pwd()))
+                    .finish();
+            client.onStun(0, new Route(DESK, SERVER), check, clientOut);
+            check.release();
+        }
+
+        assertEquals(List.of("dropped BAD_INTEGRITY"), clientOut.events);
+        assertEquals(1, clientOut.sent.size());
+        StunMessage response = new StunMessage();
+        assertTrue(
+                response.wrap(Unpooled.wrappedBuffer(clientOut.sent.getFirst().bytes())));
+        assertEquals(StunMessage.BINDING_SUCCESS, response.type());
+        assertTrue(response.isAuthentic(new StunKey(THEIRS.pwd())));
+    }
+
     private void answer(byte[] transaction, IceCredentials credentials) {
         ByteBuf forged = new StunWriter(StunMessage.BINDING_SUCCESS, transaction)
                 .xorMappedAddress(DESK)
