@@ -223,10 +223,12 @@ public final class BandwidthEstimator {
         if (now >= silenceEnds()) {
             backOff(now);
         }
+        // Time passes for one who sends nothing too, as where every picture is paused: he is probed all the same.
+        application.onSent(now, 0, estimateBps());
+        boolean nothingUnderWay = waitingSince == Long.MAX_VALUE;
         boolean quiet = detector.usage() == Usage.NORMAL
                 && now - delay.lastDecrease() >= QUIET_NANOS
-                && (now - lastSent < QUIET_NANOS || waitingSince == Long.MAX_VALUE)
-                && beforeSilence == 0
+                && (nothingUnderWay || now - lastSent < QUIET_NANOS && beforeSilence == 0)
                 && loss.averageLoss() < QUIET_LOSS;
         prober.onTimeout(now, estimateBps(), application.limited(), quiet);
     }
