@@ -34,6 +34,7 @@ final class QueueTransport implements DatagramTransport {
     private static final int RECORD_LENGTH_OFFSET = 11;
     private static final int MESSAGE_SEQ_OFFSET = RECORD_HEADER_BYTES + 4;
     private static final int MESSAGE_HEADER_BYTES = 12;
+    private static final int CHANGE_CIPHER_SPEC = 20;
     private static final int HANDSHAKE = 22;
 
     private final Exchange exchange;
@@ -42,6 +43,7 @@ final class QueueTransport implements DatagramTransport {
     private final ByteArrayOutputStream gathered = new ByteArrayOutputStream();
     private long deadline;
     private int highestMessageSeq = -1;
+    private boolean cipherChanged;
     private int sealOverheadBytes = GCM_OVERHEAD_BYTES;
     private boolean inFlight;
     private boolean admitted;
@@ -121,24 +123,44 @@ final class QueueTransport implements DatagramTransport {
         return at;
     }
 
-    /** Takes one record; several make a datagram. What is sent between two receives is a flight. */
+    /**
+     * Takes one record; several make a datagram. What is sent between two receives is a flight; but when time runs out
+     * between two records of one datagram, Bouncy Castle repeats its last flight, and the next follows with no receive
+     * between them.
+     */
     @Override
     public void send(byte[] buffer, int offset, int length) {
-        if (!inFlight) {
+        boolean repeated = isRepeated(buffer, offset, length);
+        if (!inFlight || !admitted && !repeated) {
             inFlight = true;
-            admitted = waiting.admits(isRepeated(buffer, offset, length));
+            admitted = waiting.admits(repeated);
         }
         if (!admitted) return;
         if (gathered.size() + length > mtuBytes) sendGathered();
         gathered.write(buffer, offset, length);
     }
 
-    /** Whether the first record of a flight carries a handshake message that was sent before. */
+    /**
+     * Whether a record was sent before. That of the last flight of all counts as new where it begins a flight: it is
+     * repeated only when asked for, never by time.
+     */
     private boolean isRepeated(byte[] buffer, int offset, int length) {
-        boolean plainHandshake = length >= RECORD_HEADER_BYTES + MESSAGE_HEADER_BYTES
-                && buffer[offset] == HANDSHAKE
-                && unsignedShort(buffer, offset + RECORD_EPOCH_OFFSET) == 0;
-        if (!plainHandshake) return false;
+        boolean sealed = unsignedShort(buffer, offset + RECORD_EPOCH_OFFSET) > 0;
+        return switch (buffer[offset]) {
+            case CHANGE_CIPHER_SPEC -> {
+                boolean before = cipherChanged;
+                cipherChanged = true;
+                yield inFlight && before;
+            }
+            // Finished, which shares the fate of the change before it.
+            case HANDSHAKE -> sealed ? inFlight && !admitted : isRepeatedMessage(buffer, offset, length);
+            // Alerts.
+            default -> false;
+        };
+    }
+
+    private boolean isRepeatedMessage(byte[] buffer, int offset, int length) {
+        if (length < RECORD_HEADER_BYTES + MESSAGE_HEADER_BYTES) return false;
         int messageSeq = unsignedShort(buffer, offset + MESSAGE_SEQ_OFFSET);
         if (messageSeq <= highestMessageSeq) return true;
         highestMessageSeq = messageSeq;
