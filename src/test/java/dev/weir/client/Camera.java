@@ -12,6 +12,9 @@ final class Camera {
     /** A decoder that stands still asks again and again; an encoder has its pride. */
     private static final long KEYFRAME_INTERVAL_NANOS = 300_000_000;
 
+    /** The upper temporal layer can be joined once in so many frames, as with libwebrtc's two layers. */
+    private static final int SYNC_FRAMES = 8;
+
     private final List<ClientPlan.LayerPlan> plans;
     private final List<SendingStream> streams;
     private final int framesPerSecond;
@@ -25,6 +28,7 @@ final class Camera {
     private long lastKeyframe = -KEYFRAME_INTERVAL_NANOS;
     private boolean keyframeWanted = true;
     private boolean lowerTemporalLayer;
+    private int sinceKeyframe;
     private int keyframes;
 
     /** @param firstPictureId a layer's own is higher by its place times 1,000 */
@@ -89,7 +93,8 @@ final class Camera {
             lastKeyframe = now;
             keyframes++;
         }
-        lowerTemporalLayer = keyframe || !lowerTemporalLayer;
+        sinceKeyframe = keyframe ? 0 : sinceKeyframe + 1;
+        lowerTemporalLayer = sinceKeyframe % 2 == 0;
         for (int i = 0; i < plans.size(); i++) {
             ClientPlan.LayerPlan plan = plans.get(i);
             pictureIds[i] = pictureIds[i] + 1 & 0x7fff;
@@ -109,6 +114,7 @@ final class Camera {
                 pictureIds[layer],
                 tl0s[layer],
                 lowerTemporalLayer ? 0 : 1,
+                sinceKeyframe % SYNC_FRAMES == 1,
                 plan.width(),
                 plan.height(),
                 frames,

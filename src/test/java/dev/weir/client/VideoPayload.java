@@ -9,6 +9,7 @@ import io.netty.buffer.Unpooled;
  * frame's first packet the frame header (section 4.3), and then, in place of a picture, which packet of which frame it
  * is.
  *
+ * @param layerSync whether the upper temporal layer can be joined here
  * @param width of the layer; known where a keyframe begins
  */
 record VideoPayload(
@@ -17,6 +18,7 @@ record VideoPayload(
         int pictureId,
         int tl0,
         int temporalLayer,
+        boolean layerSync,
         int width,
         int height,
         int frame,
@@ -25,6 +27,7 @@ record VideoPayload(
     private static final int X_BIT = 0x80;
     private static final int START_BIT = 0x10;
     private static final int I_L_T_BITS = 0xe0;
+    private static final int LAYER_SYNC_BIT = 0x20;
     private static final int LONG_PICTURE_ID_BIT = 0x8000;
     private static final int FRAME_TAG_BYTES = 3;
     private static final int KEYFRAME_HEADER_BYTES = 10;
@@ -36,7 +39,7 @@ record VideoPayload(
         out.writeByte(I_L_T_BITS);
         out.writeShort(LONG_PICTURE_ID_BIT | pictureId);
         out.writeByte(tl0);
-        out.writeByte(temporalLayer << 6);
+        out.writeByte(temporalLayer << 6 | (layerSync ? LAYER_SYNC_BIT : 0));
         if (starts) {
             out.writeMedium(keyframe ? 0 : 0x010000);
             if (keyframe) {
@@ -66,6 +69,7 @@ record VideoPayload(
                 descriptor.pictureId(),
                 descriptor.tl0(),
                 descriptor.temporalLayer(),
+                descriptor.layerSync(),
                 descriptor.width(),
                 packet.getUnsignedShort(at + 8),
                 packet.getInt(at),
