@@ -168,7 +168,7 @@ public final class BandwidthEstimator {
                 givingWay.onOverflow();
             }
         }
-        long shown = prober.onFeedback(now, estimateBps(), limited, loss.averageLoss());
+        long shown = prober.onFeedback(now, newestSent, estimateBps(), limited, loss.averageLoss());
         if (beforeSilence > 0) {
             // What was given up for want of news is given back if the news is good.
             if (detector.usage() != Usage.OVERUSE && loss.averageLoss() < QUIET_LOSS) {
@@ -230,7 +230,7 @@ public final class BandwidthEstimator {
                 && now - delay.lastDecrease() >= QUIET_NANOS
                 && (nothingUnderWay || now - lastSent < QUIET_NANOS && beforeSilence == 0)
                 && loss.averageLoss() < QUIET_LOSS;
-        prober.onTimeout(now, estimateBps(), application.limited(), quiet);
+        prober.onTimeout(now, estimateBps(), acknowledged.bps(), application.limited(), quiet);
     }
 
     private void backOff(long now) {

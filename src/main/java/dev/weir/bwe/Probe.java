@@ -153,6 +153,11 @@ public final class Probe {
         return cluster != NONE && !sending && reported >= packets;
     }
 
+    /** Whether it was sent before what was sent at this time; what is told later than that is told no more. */
+    boolean sentBefore(long at) {
+        return cluster != NONE && !sending && lastSent < at;
+    }
+
     /** From the first run to the last; 0 if there is none. */
     double sentBps() {
         return rate(bytes - lastRunBytes, lastSent - firstSent);

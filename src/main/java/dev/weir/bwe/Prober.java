@@ -11,6 +11,8 @@ package dev.weir.bwe;
  *   <li>A flow that sends what it may grows by sending, and there probes take from the flows beside it. But far below
  *       what is wanted, growing takes a quarter of a minute: so once nothing has been in the way for some seconds, it is
  *       asked whether the path has become wider.
+ *   <li>Until a first probe could be measured, one each second, whatever is sent; and also later while the estimate is
+ *       hardly better than the start rate, the flow leaves much of it, and no overuse was ever found.
  *   <li>After a drop, once the delay is quiet again, one that looks whether the drop was a passing one.
  * </ul>
  */
@@ -29,7 +31,10 @@ final class Prober {
     /** Gains less than this are the end of a row of probes. */
     private static final double GAIN = 1.15;
 
-    /** A probe that gained nothing may have met with jitter or a neighbour: asked again soon, then ever later. */
+    /**
+     * A probe that gained nothing may have met with jitter or a neighbour: asked again soon, then ever later; but not
+     * later while none could be measured at all, since the estimate then is still the guess of the start.
+     */
     private static final long FIRST_INTERVAL_NANOS = 1_000_000_000L;
 
     private static final long INTERVAL_NANOS = 5_000_000_000L;
@@ -47,6 +52,9 @@ final class Prober {
 
     private static final double FAR_FACTOR = 1.5;
     private static final long FAR_INTERVAL_NANOS = 3_000_000_000L;
+
+    /** A flow that fills its path delivers more than this share of its estimate. */
+    private static final double SPARING_SHARE = 0.75;
 
     /** How long a probe may take to be sent, and then, besides the round trip, to be told of. */
     private static final long PATIENCE_NANOS = 1_000_000_000L;
@@ -141,7 +149,7 @@ final class Prober {
     }
 
     /** @param quiet whether delay and loss are such that a probe would tell something. */
-    void onTimeout(long now, long estimate, boolean applicationLimited, boolean quiet) {
+    void onTimeout(long now, long estimate, long acknowledged, boolean applicationLimited, boolean quiet) {
         if (probe.active() || waiting) {
             if (now >= deadline) {
                 fail(now);
@@ -158,13 +166,22 @@ final class Prober {
         } else if (recoveryBps > estimate) {
             begin(now, Math.min(recoveryBps, RECOVERY_MOST_FACTOR * estimate));
             recoveryBps = 0;
-        } else if (applicationLimited) {
+        } else if (applicationLimited || guessed(estimate, acknowledged)) {
             begin(now, FACTOR * estimate);
         } else if (estimate < FAR_SHARE * wanted && now - Math.max(lastProbe, lastDecrease) >= FAR_INTERVAL_NANOS) {
             begin(now, FAR_FACTOR * estimate);
         } else {
             nextProbe = now + RETRY_NANOS;
         }
+    }
+
+    /**
+     * Whether the estimate is little better than the guess of the start: no probe could be measured, or those that were
+     * fell short, as jitter has it, though no overuse ever bore them out and the flow does not fill what they left it.
+     */
+    private boolean guessed(long estimate, long acknowledged) {
+        boolean doubted = lastDecrease == 0 && estimate < FACTOR * limits.startBps();
+        return goodProbes == 0 || doubted && acknowledged < SPARING_SHARE * estimate;
     }
 
     private void begin(long now, double bps) {
@@ -181,16 +198,33 @@ final class Prober {
         waiting = false;
         settled = true;
         nextProbe = now + interval;
-        interval = Math.min(2 * interval, INTERVAL_NANOS);
+        if (goodProbes > 0) {
+            interval = Math.min(2 * interval, INTERVAL_NANOS);
+        }
+    }
+
+    /** The feedback that told of the probe was lost, which says nothing of the path: asked again as soon as it may be. */
+    private void unheard(long now) {
+        probe.end();
+        waiting = false;
+        settled = true;
+        nextProbe = now + RETRY_NANOS;
     }
 
     /**
      * Once per feedback, when all its packets have been told to {@link #probe}.
      *
+     * @param newestSent when the newest packet was sent that this feedback calls received
      * @return what the path was shown to carry, or 0 if no probe has just ended
      */
-    long onFeedback(long now, long estimate, boolean applicationLimited, double inherentLoss) {
-        if (!waiting || !probe.complete()) {
+    long onFeedback(long now, long newestSent, long estimate, boolean applicationLimited, double inherentLoss) {
+        if (!waiting) {
+            return 0;
+        }
+        if (!probe.complete()) {
+            if (probe.sentBefore(newestSent)) {
+                unheard(now);
+            }
             return 0;
         }
         double sent = probe.sentBps();
@@ -199,11 +233,11 @@ final class Prober {
         boolean saturated = received < SATURATED * sent;
         double share = applicationLimited ? SATURATED_SHARE : BUSY_SATURATED_SHARE;
         long result = (long) (saturated ? share * received : Math.min(sent, received));
+        goodProbes += result > 0 ? 1 : 0;
         fail(now);
         if (result == 0) {
             return 0;
         }
-        goodProbes++;
         if (result > GAIN * estimate) {
             interval = FIRST_INTERVAL_NANOS;
             if (wants(result) && (applicationLimited || !saturated)) {

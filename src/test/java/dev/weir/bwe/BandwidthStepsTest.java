@@ -191,6 +191,25 @@ class BandwidthStepsTest {
     }
 
     @Test
+    void asksAgainUntilAProbeWasMeasured() {
+        for (int seed = 1; seed <= 10; seed++) {
+            Path path = new Path(seed, 20_000_000);
+            path.forward.loss = 0.05;
+            path.back.loss = 0.05;
+            // The first probes, and whatever tells of them.
+            path.simulation.at(0, () -> path.back.down = true);
+            path.simulation.at(400 * MILLI, () -> path.back.down = false);
+            path.flow.wanted(1_000_000);
+            path.flow.source = MediaFlow.layers(450_000, 900_000);
+            path.run(6);
+            double up = path.flow.firstEstimate(0, 6, true, 900_000);
+            check(
+                    up <= 3,
+                    "5 %% lost both ways, no feedback for 0.4 s, seed %d: 900 kbps after %.1f s".formatted(seed, up));
+        }
+    }
+
+    @Test
     void aNarrowLinkIsUsedAndNotFlooded() {
         forSeeds(seed -> {
             for (int kbps : new int[] {100, 250}) {

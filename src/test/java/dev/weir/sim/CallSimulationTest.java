@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A call over networks good and bad: everyone decodes everyone, and each slot is one unbroken stream. */
 class CallSimulationTest {
@@ -87,6 +88,22 @@ class CallSimulationTest {
             for (SimCall.Person person : call.people) {
                 print(call, person, conditions);
                 checkMended(call, person, conditions);
+            }
+        }
+    }
+
+    /** Whatever becomes of the first probe. */
+    @ParameterizedTest
+    @ValueSource(longs = {100, 101, 102, 103, 104, 105, 106, 107, 108, 109})
+    void allFramesComeWithinSecondsOverAWidePathThatLoses(long seed) {
+        try (SimCall call = new SimCall(seed)) {
+            talk(call, ClientPlan.USUAL, GOOD.withLoss(0.05).withJitter(5 * MILLI), 10);
+            for (SimCall.Person person : call.people) {
+                long from = 5 * SECOND;
+                long shown = person.picture().decoded().stream()
+                        .filter(frame -> frame.time() >= from)
+                        .count();
+                assertTrue(shown >= 0.9 * 25 * 5, person.name + " shows " + shown + " frames in 5 s; " + call);
             }
         }
     }
@@ -196,9 +213,9 @@ class CallSimulationTest {
         // A check that is lost can leave the server without one for 10 s, and then it may not send.
         int unsent = call.server.drops().getOrDefault(DropReason.NO_PATH, 0);
         int taken = other(call, person).client.media().frames();
-        // Where probes are lost or late, the estimate starts low, and then every other frame, of the upper layer, stays
-        // out.
-        double share = loss < 0.02 && conditions.jitterNanos() < 100 * MILLI ? 0.9 : 0.6;
+        // Where probes are lost or late, the estimate starts low, and for some seconds every other frame, of the upper
+        // layer, stays out.
+        double share = loss < 0.02 && conditions.jitterNanos() < 100 * MILLI ? 0.9 : 0.75;
         int least = (int) (taken * share) - 50 - unsent / 4;
         assertTrue(
                 paused || picture.decoded().size() >= least,
