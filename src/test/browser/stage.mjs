@@ -170,6 +170,8 @@ function install(paired) {
   /** @type {Publication | null} */ let publishing = null;
 
   const now = () => performance.timeOrigin + performance.now();
+  /** The one with the server: the SDK makes others for a moment, to see what the browser can send. */
+  const connection = () => connections.filter(({ connectionState }) => connectionState === 'connected').at(-1) ?? connections[connections.length - 1];
   page.inPage = () => page.stage;
   const Connection = page.RTCPeerConnection;
   page.RTCPeerConnection = class extends Connection {
@@ -264,14 +266,13 @@ function install(paired) {
 
     /** @param {string} id @param {number} intervalMs */
     async stormKeyframes(id, intervalMs) {
-      const connection = connections[connections.length - 1];
       const { tracks } = await this.room.getStats();
       const { mid } = tracks.find((/** @type {any} */ track) => track.participantId === id && track.source === 'camera' && track.direction === 'receive');
       const code = 'onrtctransform = ({ transformer }) => {'
         + ' transformer.readable.pipeTo(transformer.writable);'
         + ' onmessage = ({ data }) => setInterval(() => transformer.sendKeyFrameRequest().catch(() => {}), data); };';
       const worker = new Worker(URL.createObjectURL(new Blob([code], { type: 'text/javascript' })));
-      const receiver = connection.getTransceivers().find(transceiver => transceiver.mid === mid)?.receiver;
+      const receiver = connection().getTransceivers().find(transceiver => transceiver.mid === mid)?.receiver;
       /** @type {any} */ (receiver).transform = new page.RTCRtpScriptTransform(worker);
       setTimeout(() => worker.postMessage(intervalMs), 1000);
     },
@@ -283,7 +284,7 @@ function install(paired) {
 
     async sample() {
       const at = now();
-      const report = await connections[connections.length - 1].getStats();
+      const report = await connection().getStats();
       const { tracks } = await this.room.getStats();
       const owner = (/** @type {string} */ mid) => tracks.find((/** @type {any} */ track) => track.mid === mid && track.direction === 'receive');
       const entries = [...report.values()];

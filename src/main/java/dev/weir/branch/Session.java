@@ -33,6 +33,9 @@ final class Session implements Peer.Owner {
     /** How often the estimate is looked at: two or three feedback packets apart. */
     private static final long ALLOCATION_INTERVAL_NANOS = 200_000_000;
 
+    /** After a collapse all that was lost is sent again at once: more than this share of the path pauses no picture. */
+    private static final int MAX_REPAIR_DIVISOR = 4;
+
     private final String sessionId;
     private final String participantId;
     private final Identity identity;
@@ -297,7 +300,8 @@ final class Session implements Peer.Owner {
         nextAllocation = now + ALLOCATION_INTERVAL_NANOS;
         long audioBps = slots.audioBps(now);
         long estimate = peer.estimateBps();
-        long budget = estimate == Long.MAX_VALUE ? estimate : Math.max(0, estimate - audioBps - peer.repairBps(now));
+        long taken = audioBps + Math.min(peer.repairBps(now), estimate / MAX_REPAIR_DIVISOR);
+        long budget = estimate == Long.MAX_VALUE ? estimate : Math.max(0, estimate - taken);
         long wanted = slots.allocate(now, budget, branch.options().adaptiveQuality());
         peer.wanted(now, audioBps + ProbeTarget.bps(now - connectedAt, wanted));
     }
