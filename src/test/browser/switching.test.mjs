@@ -1,10 +1,8 @@
 // Tiles that change their size all the time: how soon a viewer has the layer that his tile asks for, and whether the picture ever stops for it.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { fixture, long, pause, root } from './harness.mjs';
+import { fixture, long, pause } from './harness.mjs';
 import { Stage, worstGap } from './stage.mjs';
 
 /** @import { Publication, Sample } from './stage.mjs' */
@@ -35,14 +33,10 @@ const UNDER_WAY = 5;
 /** A tile uses the smallest layer of at least this share of its height. */
 const ENOUGH = 0.75;
 
-/** The server selects layers within a stream as soon as the SDK publishes them. */
-const LAYERS_IN_A_STREAM = readFileSync(join(root, 'src/main/resources/webroot/sdk/weir.d.ts'), 'utf8').includes('scalabilityMode');
-
 const { room, test: withPeople } = fixture();
 
 for (const { publication, heights } of RUNS) {
   test(`${publication.codec}: ${SWITCHES} tile sizes, each served in time and without a stop`, { timeout: 180_000 + SWITCHES * 6000 }, t => withPeople(async people => {
-    if (publication.scalabilityMode && !LAYERS_IN_A_STREAM) return t.skip('this release publishes no layers within a stream');
     const name = room();
     const publisher = await Stage.join(people, name, 'Publisher', { process: 'publisher', flags: ['--use-fake-device-for-media-stream=fps=30'] });
     if (!await publisher.canSend(publication)) return t.skip(`this browser does not encode ${publication.codec}`);

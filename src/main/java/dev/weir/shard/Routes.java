@@ -9,9 +9,13 @@ import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Which datagram is for which peer: by route once a check has passed, by user fragment before. */
 final class Routes implements Peer.Output {
+    private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
+
     private final Counters counters;
     private final Map<Route, Peer> byRoute = new HashMap<>();
     private final Map<String, Peer> byUfrag = new HashMap<>();
@@ -86,7 +90,7 @@ final class Routes implements Peer.Output {
         int open = 0;
         for (int i = 0; i < gathering.size(); i++) {
             Peer peer = gathering.get(i);
-            if (peer.endTurn(now)) {
+            if (endTurn(now, peer)) {
                 gathering.set(open++, peer);
             }
         }
@@ -94,6 +98,17 @@ final class Routes implements Peer.Output {
             gathering.removeLast();
         }
         return open > 0;
+    }
+
+    /** A mistake of ours with one connection ends that one, and keeps nobody else's packets back. */
+    private static boolean endTurn(long now, Peer peer) {
+        try {
+            return peer.endTurn(now);
+        } catch (RuntimeException mistake) {
+            LOG.error("a connection is closed, since its packets could not be sent", mistake);
+            peer.close();
+            return false;
+        }
     }
 
     @Override
