@@ -22,10 +22,6 @@ final class Machine {
         return Math.clamp(cores - 1, 1, 8);
     }
 
-    boolean pins() {
-        return pinning;
-    }
-
     /** A command of this very program on the server's core or on the others. */
     List<String> command(boolean server, List<String> arguments) {
         List<String> command = new ArrayList<>();

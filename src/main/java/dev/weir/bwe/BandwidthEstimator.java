@@ -289,13 +289,9 @@ public final class BandwidthEstimator {
         return rtt;
     }
 
-    /** How many probes were begun, and how many of them could be measured. */
+    /** How many probes were begun. */
     public long probes() {
         return prober.probes();
-    }
-
-    public long measuredProbes() {
-        return prober.goodProbes();
     }
 
     private final class Feedback implements TransportFeedbackVisitor {

@@ -100,10 +100,6 @@ final class Prober {
         return probes;
     }
 
-    long goodProbes() {
-        return goodProbes;
-    }
-
     void wanted(long now, long bps, long estimate) {
         boolean more = bps > wanted;
         wanted = Math.min(bps, limits.maxBps());
