@@ -16,6 +16,9 @@ final class Allocation {
     /** Shorter would pause for what a step down of others mends; longer would fill the path's queue. */
     static final long PATIENCE_NANOS = TimeBase.SECOND;
 
+    /** No patience with a picture that takes more than so many times of what there is: it would drown the voices. */
+    private static final int HOPELESS = 2;
+
     /** @param rung null: paused @param shortSince when it last was without a rung that fits, or -1: it has one */
     private record Share(Rung rung, long shortSince) {}
 
@@ -24,8 +27,8 @@ final class Allocation {
     private final Map<Track, Share> shares = new HashMap<>();
     private DecodeLimits limits = DecodeLimits.NONE;
 
-    /** Whether the path does not carry what is sent now. */
-    private boolean hurry;
+    /** How layers are left that are above what is chosen. */
+    private Haste haste = Haste.NONE;
 
     void limit(DecodeLimits to) {
         limits = to;
@@ -54,21 +57,24 @@ final class Allocation {
             wanted += picture.rungs().getLast().bps();
         }
         int[] rungs = Allocator.allocate(pictures, budgetBps);
-        hurry = sentBps(pictures) > budgetBps;
+        haste = haste(now, slots, budgetBps);
         int kept = rungs.length > 0 && nothingFits(rungs) ? Allocator.first(pictures) : Allocator.NOTHING;
         for (int i = 0; i < rungs.length; i++) {
-            apply(now, slots.get(i), pictures.get(i), rungs[i], i == kept);
+            boolean hopeless = pictures.get(i).cost(0) / HOPELESS > budgetBps;
+            apply(now, slots.get(i), pictures.get(i), rungs[i], i == kept, hopeless);
         }
         return wanted;
     }
 
-    /** What all would take if nothing changed. */
-    private static long sentBps(List<Picture> pictures) {
-        long bps = 0;
-        for (Picture picture : pictures) {
-            bps += picture.cost(picture.current());
+    /** By what is sent now, which lags behind what was chosen before. */
+    private static Haste haste(long now, List<Forwarder> slots, long budgetBps) {
+        long whole = 0;
+        long least = 0;
+        for (Forwarder slot : slots) {
+            whole += slot.sentBps(now, true);
+            least += slot.sentBps(now, false);
         }
-        return bps;
+        return least > budgetBps ? Haste.AT_ONCE : whole > budgetBps ? Haste.THINNED : Haste.NONE;
     }
 
     private Picture picture(long now, Slots.Wish wish, boolean reduces) {
@@ -106,8 +112,11 @@ final class Allocation {
         return true;
     }
 
-    /** @param kept whether it is tried where nothing fits, so that the viewer has a picture */
-    private void apply(long now, Forwarder slot, Picture picture, int chosen, boolean kept) {
+    /**
+     * @param kept whether it is tried where nothing fits, so that the viewer has a picture
+     * @param hopeless whether it is not tried
+     */
+    private void apply(long now, Forwarder slot, Picture picture, int chosen, boolean kept, boolean hopeless) {
         Share before = shares.getOrDefault(slot.track(), NEW);
         if (chosen != Allocator.NOTHING) {
             take(now, slot, picture.rungs().get(chosen), -1);
@@ -115,7 +124,7 @@ final class Allocation {
         }
         boolean tried = before.rung() != null || kept && before == NEW;
         long since = before.shortSince() < 0 ? now : before.shortSince();
-        if (tried && now - since < PATIENCE_NANOS) {
+        if (tried && !hopeless && now - since < PATIENCE_NANOS) {
             take(now, slot, picture.rungs().getFirst(), since);
             return;
         }
@@ -125,6 +134,6 @@ final class Allocation {
 
     private void take(long now, Forwarder slot, Rung rung, long shortSince) {
         shares.put(slot.track(), new Share(rung, shortSince));
-        slot.want(now, rung.spatial(), rung.temporal(), hurry);
+        slot.want(now, rung.spatial(), rung.temporal(), haste);
     }
 }

@@ -10,20 +10,12 @@ import io.netty.buffer.ByteBuf;
  * stream across every switch. The old layer keeps flowing until the new one's keyframe is there.
  */
 public final class Forwarder {
-    /** Is told what a slot shows. Must not call back. */
-    public interface Watcher {
-        /**
-         * What the slot shows changed, as {@link #track}, {@link #shownLayer} and {@link #paused} tell.
-         */
-        void onSlot(long now, Forwarder slot);
-    }
-
     /** How often a forwarder looks whether its layer is still the right one. */
     private static final long REVIEW_NANOS = 200_000_000;
 
     private final SendStream stream;
     private final PacketSink sink;
-    private final Watcher watcher;
+    private final SlotWatcher watcher;
     private final OutgoingRtp out = new OutgoingRtp();
     private final Rewriting rewriting;
     private final SequenceMap sequences;
@@ -44,9 +36,9 @@ public final class Forwarder {
     private boolean anySent;
     private int shownSpatial;
     private boolean paused;
-    private boolean hurries;
+    private Haste haste = Haste.NONE;
 
-    public Forwarder(SendStream stream, PacketSink sink, Watcher watcher) {
+    public Forwarder(SendStream stream, PacketSink sink, SlotWatcher watcher) {
         this.stream = stream;
         this.sink = sink;
         this.watcher = watcher;
@@ -98,22 +90,39 @@ public final class Forwarder {
      *
      * @param spatial a layer of simulcast or of SVC, whichever the track has; by index
      * @param temporal the highest temporal layer
-     * @param hurry whether the path does not carry what is sent now: a layer that is to be left goes on at its lowest
-     *     frame rate
+     * @param leaving how a higher layer that is sent now is left
      */
-    void want(long now, int spatial, int temporal, boolean hurry) {
-        if (spatial == wantedLayer && temporal == wantedTemporal && hurry == hurries && !paused) {
+    void want(long now, int spatial, int temporal, Haste leaving) {
+        if (spatial == wantedLayer && temporal == wantedTemporal && leaving == haste && !paused) {
             return;
         }
         boolean other = spatial != wantedLayer || paused;
         wantedLayer = spatial;
         wantedTemporal = temporal;
-        hurries = hurry;
+        haste = leaving;
         paused = false;
         wantOfLayer();
+        if (leaving == Haste.AT_ONCE && current != null && leaves()) {
+            abandon();
+            other = true;
+        }
         if (other) {
             review(now);
         }
+    }
+
+    /** Whether what is sent now goes on only until a keyframe brings the wanted layer, which is a lower one. */
+    private boolean leaves() {
+        return current.layer().index() > wantedLayer || selection.waits() && selection.spatial() > wantedLayer;
+    }
+
+    /** What is sent now takes of the path, whole or at its lowest frame rate, in bits per second. */
+    long sentBps(long now, boolean whole) {
+        if (current == null) {
+            return 0;
+        }
+        int spatial = scalable() ? selection.spatial() : Selection.ALL;
+        return current.layer().bps(now, spatial, whole ? wantedTemporal : 0);
     }
 
     /** Sends nothing of the track until {@link #want} says otherwise; the slot stays its own. */
@@ -121,7 +130,7 @@ public final class Forwarder {
         if (track == null || paused) {
             return;
         }
-        stop();
+        abandon();
         paused = true;
         watcher.onSlot(now, this);
     }
@@ -177,9 +186,17 @@ public final class Forwarder {
      */
     public void onNack(long now, int sequence) {
         if (track != null) {
-            long index = sequences.highestOut() + (short) (sequence - (int) sequences.highestOut());
-            resending.onNack(now, index);
+            resending.onNack(now, index(sequence));
         }
+    }
+
+    /** Whether a packet is of a picture that stopped because the path did not carry it. @param sequence 16 bits */
+    public boolean abandoned(int sequence) {
+        return resending.forgot(index(sequence));
+    }
+
+    private long index(int sequence) {
+        return sequences.highestOut() + (short) (sequence - (int) sequences.highestOut());
     }
 
     void onPacket(long now, Layer layer, RtpView packet, long sequence, long timestamp, boolean keyframe) {
@@ -289,7 +306,7 @@ public final class Forwarder {
 
     private void wantOfLayer() {
         boolean leaving = current != null && current.layer().index() > wantedLayer;
-        int temporal = hurries && leaving ? 0 : wantedTemporal;
+        int temporal = haste == Haste.NONE || !leaving ? wantedTemporal : 0;
         selection.want(scalable() ? wantedLayer : Selection.ALL, temporal);
     }
 
@@ -406,6 +423,13 @@ public final class Forwarder {
         if (track != null) {
             track.remove(this);
         }
+    }
+
+    /** Stops since the path does not carry it: what was lost of it is not worth its room there either. */
+    private void abandon() {
+        stop();
+        resending.forget(sequences.highestOut());
+        sink.forgetRepairs(stream);
     }
 
     private void stop() {

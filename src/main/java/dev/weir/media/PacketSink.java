@@ -11,6 +11,9 @@ public interface PacketSink {
      */
     void sendRtp(long now, OutgoingRtp packet);
 
+    /** What waits to be sent again of this slot does not matter any more. */
+    default void forgetRepairs(SendStream stream) {}
+
     /** A packet was not made, since the slot does not take its codec: for whoever counts drops. */
     default void undecodable() {}
 }

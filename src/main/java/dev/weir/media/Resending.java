@@ -15,6 +15,7 @@ final class Resending {
     private final SentPackets sent;
     private final RtpView stored = new RtpView();
     private long packets;
+    private long forgotten = -1;
 
     /** @param out the slot's, which {@code rewriting} fills */
     Resending(SendStream stream, PacketSink sink, Rewriting rewriting, OutgoingRtp out, SentPackets sent) {
@@ -30,9 +31,18 @@ final class Resending {
         return packets;
     }
 
+    /** Nothing up to this index is sent again. */
+    void forget(long lastIndex) {
+        forgotten = lastIndex;
+    }
+
+    boolean forgot(long index) {
+        return index <= forgotten;
+    }
+
     /** @param index of the outgoing stream, unwrapped */
     void onNack(long now, long index) {
-        int entry = sent.find(index);
+        int entry = forgot(index) ? -1 : sent.find(index);
         if (entry < 0 || !sent.mayResend(entry, now, MIN_INTERVAL_NANOS)) {
             return;
         }

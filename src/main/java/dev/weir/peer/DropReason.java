@@ -37,8 +37,12 @@ public enum DropReason {
     NO_PATH,
     /** More waits for the path to a viewer than he could catch up with. */
     PACER_FULL,
+    /** A packet to be sent again of a layer that was left at once, since the path did not carry it. */
+    OUTDATED,
     /** A viewer asked for more packets again than {@link Egress#NACKS_PER_SECOND}. */
     NACKS_EXCEEDED,
+    /** As much is sent again to a viewer as his path carries in all. */
+    REPAIRS_EXCEEDED,
     /** A packet that a viewer asked for twice within a round trip: the first answer may be on its way. */
     NACK_REPEATED,
     /** A viewer asked for more keyframes than {@link Egress#PICTURE_LOSSES_PER_SECOND}. */

@@ -263,6 +263,14 @@ final class Egress {
         }
     }
 
+    /** What waits to be sent again of this slot does not matter any more. */
+    void forgetRepairs(SendStream stream) {
+        for (int dropped = outbox.forgetRepairs(stream.rtxSsrc()); dropped > 0; dropped--) {
+            drops.accept(DropReason.OUTDATED);
+        }
+        repairBits = 0;
+    }
+
     /** He misses a packet. What is too old to matter is not in the store any more; see {@code RetransmissionStore}. */
     void onNack(long now, int ssrc, int sequence) {
         nacks++;
@@ -270,8 +278,12 @@ final class Egress {
         if (slot == null) {
             return;
         }
-        if (!nackAllowance.take(now)) {
+        if (slot.forwarder().abandoned(sequence)) {
+            drops.accept(DropReason.OUTDATED);
+        } else if (!nackAllowance.take(now)) {
             drops.accept(DropReason.NACKS_EXCEEDED);
+        } else if (repairBps(now) > estimator.estimateBps()) {
+            drops.accept(DropReason.REPAIRS_EXCEEDED);
         } else if (!slot.repeats().take(now, sequence, Math.min(rttNanos(), estimator.rttNanos()))) {
             drops.accept(DropReason.NACK_REPEATED);
         } else {

@@ -22,6 +22,9 @@ final class Outbox {
     /** Retransmissions that may wait. */
     static final int MAX_REPAIRS = 128;
 
+    /** RFC 3550 section 5.1. */
+    private static final int SSRC_OFFSET = 8;
+
     /** The pace is looked at this often while something waits: the estimate may have risen. */
     private static final long LOOK_NANOS = 10_000_000;
 
@@ -128,6 +131,24 @@ final class Outbox {
 
     long waitingBytes() {
         return pictures.pathBytes() + repairs.pathBytes();
+    }
+
+    /** Lets go what waits to be sent again of one slot. @return how many packets that were */
+    int forgetRepairs(int rtxSsrc) {
+        int dropped = 0;
+        for (int left = repairs.count(); left > 0; left--) {
+            long since = repairs.since();
+            long index = repairs.index();
+            ExtensionIds ids = repairs.extensions();
+            ByteBuf packet = repairs.remove();
+            if (packet.getInt(packet.readerIndex() + SSRC_OFFSET) == rtxSsrc) {
+                packet.release();
+                dropped++;
+            } else {
+                repairs.add(since, packet, index, ids);
+            }
+        }
+        return dropped;
     }
 
     /** Lets go what waits: there is no way to send it any more. @return how many packets that were */

@@ -8,6 +8,7 @@ import dev.weir.ice.Route;
 import dev.weir.media.Forwarder;
 import dev.weir.media.OutgoingRtp;
 import dev.weir.media.PacketSink;
+import dev.weir.media.SendStream;
 import dev.weir.media.Track;
 import dev.weir.rtp.RtcpWriter;
 import dev.weir.rtp.RtpView;
@@ -264,6 +265,11 @@ public final class Peer implements PacketSink, Track.Publisher {
         }
         egress.send(now, packet, protector);
         gather();
+    }
+
+    @Override
+    public void forgetRepairs(SendStream stream) {
+        egress.forgetRepairs(stream);
     }
 
     @Override

@@ -94,6 +94,16 @@ class AllocationTest {
     }
 
     @Test
+    void aPictureThatTakesMoreThanTwiceWhatThereIsStopsAtOnce() {
+        show(Importance.SPEAKER, 720);
+        long whole = run(3_000, Long.MAX_VALUE, true);
+
+        run(400, whole / 20, true);
+
+        assertEquals("[paused, paused]", shown());
+    }
+
+    @Test
     void withoutAdaptionAPictureIsPausedRatherThanReduced() {
         show(Importance.SPEAKER, 720);
         long whole = run(3_000, Long.MAX_VALUE, false);

@@ -2,6 +2,7 @@ package dev.weir.media;
 
 import static dev.weir.media.Scenery.MILLISECOND;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -101,13 +102,13 @@ class ForwarderTest {
     @Test
     void theOldLayerFlowsUntilTheNewOnesKeyframe() {
         FakeEncoder high = new FakeEncoder(camera.layers().get(2), Codec.VP8, 3, 900, clock);
-        forwarder.want(0, 0, Selection.ALL, false);
+        forwarder.want(0, 0, Selection.ALL, Haste.NONE);
         forwarder.show(0, camera);
         low.deliverFrame(0, 1);
         high.deliverFrame(0, 1);
         forwarder.onTimeout(200 * MILLISECOND);
 
-        forwarder.want(210 * MILLISECOND, 2, Selection.ALL, false);
+        forwarder.want(210 * MILLISECOND, 2, Selection.ALL, Haste.NONE);
         high.deliverFrame(220 * MILLISECOND, 1);
         low.deliverFrame(220 * MILLISECOND, 1);
         high.wantsKeyframe = true;
@@ -116,6 +117,29 @@ class ForwarderTest {
 
         assertEquals(List.of(100L, 101L, 902L, 903L), numbers());
         assertEquals(List.of(5_000L, 5_001L, 5_002L, 5_003L), indices());
+    }
+
+    @Test
+    void aLayerThatIsLeftAtOnceStopsAndIsNotSentAgain() {
+        FakeEncoder high = new FakeEncoder(camera.layers().get(2), Codec.VP8, 3, 900, clock);
+        forwarder.show(0, camera);
+        high.deliverFrame(0, 2);
+        forwarder.onNack(25 * MILLISECOND, 5_001);
+        assertEquals(1, recorder.resent().size());
+        low.wantsKeyframe = false;
+        low.deliverFrame(30 * MILLISECOND, 1);
+
+        forwarder.want(30 * MILLISECOND, 0, Selection.ALL, Haste.AT_ONCE);
+        high.deliverFrame(40 * MILLISECOND, 2);
+        forwarder.onNack(50 * MILLISECOND, 5_001);
+        low.wantsKeyframe = true;
+        low.deliverFrame(60 * MILLISECOND, 1);
+        forwarder.onNack(90 * MILLISECOND, 5_002);
+
+        assertTrue(forwarder.abandoned(5_001));
+        assertFalse(forwarder.abandoned(5_002));
+        assertEquals(List.of(900L, 901L, 101L), numbers());
+        assertEquals(2, recorder.resent().size());
     }
 
     @Test
@@ -193,12 +217,12 @@ class ForwarderTest {
     @Test
     void whatTheLayerBeforeASwitchBroughtCanStillBeSentAgain() {
         FakeEncoder high = new FakeEncoder(camera.layers().get(2), Codec.VP8, 3, 900, clock);
-        forwarder.want(0, 0, Selection.ALL, false);
+        forwarder.want(0, 0, Selection.ALL, Haste.NONE);
         forwarder.show(0, camera);
         low.deliverFrame(0, 1);
         high.deliverFrame(0, 1);
         forwarder.onTimeout(200 * MILLISECOND);
-        forwarder.want(210 * MILLISECOND, 2, Selection.ALL, false);
+        forwarder.want(210 * MILLISECOND, 2, Selection.ALL, Haste.NONE);
         low.deliverFrame(220 * MILLISECOND, 1);
         high.wantsKeyframe = true;
         high.deliverFrame(250 * MILLISECOND, 2);
@@ -249,7 +273,7 @@ class ForwarderTest {
 
         watched.pause(10 * MILLISECOND);
         low.deliverFrame(33 * MILLISECOND, 1);
-        watched.want(2_000 * MILLISECOND, 0, Selection.ALL, false);
+        watched.want(2_000 * MILLISECOND, 0, Selection.ALL, Haste.NONE);
         low.deliverFrame(2_010 * MILLISECOND, 1);
         low.wantsKeyframe = true;
         low.deliverFrame(2_043 * MILLISECOND, 1);

@@ -136,7 +136,12 @@ final class LayeredScene {
 
     private void changeSomething() {
         if (random.nextInt(12) == 0) {
-            forwarder.want(now, random.nextInt(3), random.nextInt(4), false);
+            boolean flows = forwarder.layer() != null;
+            forwarder.want(now, random.nextInt(3), random.nextInt(4), Haste.values()[random.nextInt(3)]);
+            if (flows && forwarder.layer() == null) {
+                shown = true;
+                stretches.getLast().until = Math.min(stretches.getLast().until, journal);
+            }
         }
         if (random.nextInt(80) == 0) {
             Track next = tracks.get(random.nextInt(tracks.size()));

@@ -157,7 +157,12 @@ final class SlotScene {
 
     private void changeSomething() {
         if (random.nextInt(25) == 0) {
-            forwarder.want(now, random.nextInt(3), Selection.ALL, false);
+            boolean flows = forwarder.layer() != null;
+            forwarder.want(now, random.nextInt(3), Selection.ALL, Haste.values()[random.nextInt(3)]);
+            if (flows && forwarder.layer() == null) {
+                // Left at once: the slot rests until a keyframe, and its watcher is told of that one.
+                onSlot(now, forwarder);
+            }
         }
         if (random.nextInt(60) == 0) {
             forwarder.show(now, random.nextInt(6) == 0 ? null : tracks.get(random.nextInt(tracks.size())));
@@ -193,7 +198,8 @@ final class SlotScene {
         FakeEncoder encoder = stretchOf.get(which).encoder();
         boolean stored = now - original.now() < 450 * Scenery.MILLISECOND && encoders.get(encoder.layer) == encoder;
         boolean fresh = now - lastAsked.getOrDefault(original.index(), -TICK_NANOS) < 20 * Scenery.MILLISECOND;
-        if (!stored || fresh || forwarder.track() == null) {
+        boolean abandoned = forwarder.abandoned((int) original.index() & 0xffff);
+        if (!stored || fresh || abandoned || forwarder.track() == null) {
             return;
         }
         lastAsked.put(original.index(), now);

@@ -10,6 +10,7 @@ package dev.weir.sim;
  * @param reordering the share that is overtaken by what comes up to 15 ms later
  * @param duplication the share that comes twice
  * @param rateBps bits a second; 0: no limit
+ * @param queueNanos what would wait longer than this before that rate is lost; 0: no limit
  */
 record Conditions(
         long delayNanos,
@@ -18,34 +19,39 @@ record Conditions(
         double burst,
         double reordering,
         double duplication,
-        long rateBps) {
-    static final Conditions GOOD = new Conditions(20_000_000, 0, 0, 1, 0, 0, 0);
+        long rateBps,
+        long queueNanos) {
+    static final Conditions GOOD = new Conditions(20_000_000, 0, 0, 1, 0, 0, 0, 0);
 
     Conditions withDelay(long nanos) {
-        return new Conditions(nanos, jitterNanos, loss, burst, reordering, duplication, rateBps);
+        return new Conditions(nanos, jitterNanos, loss, burst, reordering, duplication, rateBps, queueNanos);
     }
 
     Conditions withJitter(long nanos) {
-        return new Conditions(delayNanos, nanos, loss, burst, reordering, duplication, rateBps);
+        return new Conditions(delayNanos, nanos, loss, burst, reordering, duplication, rateBps, queueNanos);
     }
 
     Conditions withLoss(double share) {
-        return new Conditions(delayNanos, jitterNanos, share, burst, reordering, duplication, rateBps);
+        return new Conditions(delayNanos, jitterNanos, share, burst, reordering, duplication, rateBps, queueNanos);
     }
 
     Conditions withBursts(double length) {
-        return new Conditions(delayNanos, jitterNanos, loss, length, reordering, duplication, rateBps);
+        return new Conditions(delayNanos, jitterNanos, loss, length, reordering, duplication, rateBps, queueNanos);
     }
 
     Conditions withReordering(double share) {
-        return new Conditions(delayNanos, jitterNanos, loss, burst, share, duplication, rateBps);
+        return new Conditions(delayNanos, jitterNanos, loss, burst, share, duplication, rateBps, queueNanos);
     }
 
     Conditions withDuplication(double share) {
-        return new Conditions(delayNanos, jitterNanos, loss, burst, reordering, share, rateBps);
+        return new Conditions(delayNanos, jitterNanos, loss, burst, reordering, share, rateBps, queueNanos);
     }
 
     Conditions withRate(long bps) {
-        return new Conditions(delayNanos, jitterNanos, loss, burst, reordering, duplication, bps);
+        return new Conditions(delayNanos, jitterNanos, loss, burst, reordering, duplication, bps, queueNanos);
+    }
+
+    Conditions withQueue(long nanos) {
+        return new Conditions(delayNanos, jitterNanos, loss, burst, reordering, duplication, rateBps, nanos);
     }
 }

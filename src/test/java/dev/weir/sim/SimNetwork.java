@@ -105,7 +105,7 @@ final class SimNetwork {
             flying.add(new Flying(now, sent++, from, route.remote(), datagram));
             return;
         }
-        if (loses(path)) {
+        if (loses(path) || overflows(now, path)) {
             path.lost++;
             note(now, from, route.remote(), datagram, "lost");
             datagram.release();
@@ -181,6 +181,12 @@ final class SimNetwork {
         double begin = conditions.loss() * end / (1 - conditions.loss());
         path.losing = path.losing ? draw >= end : draw < begin;
         return path.losing;
+    }
+
+    /** Drop-tail, before a rate. */
+    private static boolean overflows(long now, Path path) {
+        long most = path.conditions.queueNanos();
+        return most > 0 && path.freeAt - now > most;
     }
 
     private long arrival(long now, Path path, ByteBuf datagram) {
