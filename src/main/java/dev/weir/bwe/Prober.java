@@ -48,10 +48,10 @@ final class Prober {
      * A flow that sends what it may is probed below this share of what is wanted, so long after the last probe and the
      * last decrease: one that fills its path decreases more often.
      */
-    private static final double FAR_SHARE = 0.2;
+    private static final double FAR_SHARE = 0.15;
 
     private static final double FAR_FACTOR = 1.5;
-    private static final long FAR_INTERVAL_NANOS = 3_000_000_000L;
+    private static final long FAR_INTERVAL_NANOS = 6_000_000_000L;
 
     /** A flow that fills its path delivers more than this share of its estimate. */
     private static final double SPARING_SHARE = 0.75;

@@ -5,11 +5,11 @@ package dev.weir.bwe;
  * section 5.5), driven by what the {@link OveruseDetector} says once per feedback.
  *
  * <p>Far from the rate at which the path was last found full, it grows by 8 % a second, at
- * least 40 kbps; near it, by 40 kbps. An overuse sets it to 0.85 of what the path delivered, except where so little was sent that this says
+ * least 40 kbps; near it, by 40 kbps. An overuse sets it to 0.83 of what the path delivered, except where so little was sent that this says
  * nothing: see {@link #decrease}.
  */
 final class RateControl {
-    private static final double BETA = 0.85;
+    private static final double BETA = 0.83;
     private static final double GROWTH_PER_SECOND = 1.08;
 
     /** Without proof the estimate stays below this much of what is acknowledged, and a constant for small rates. */
