@@ -28,6 +28,9 @@ final class Prober {
 
     private static final double CONTENT = 0.97;
 
+    /** What is wanted follows measured rates and trembles with them: only so much more is a new wish. */
+    private static final double MORE = 1.2;
+
     /** Gains less than this are the end of a row of probes. */
     private static final double GAIN = 1.15;
 
@@ -70,6 +73,10 @@ final class Prober {
     private final BandwidthLimits limits;
     private final Probe probe = new Probe();
     private long wanted;
+
+    /** The least that was wanted since more was last asked for. */
+    private long least;
+
     private boolean started;
     private boolean waiting;
     private boolean settled;
@@ -85,6 +92,7 @@ final class Prober {
     Prober(BandwidthLimits limits) {
         this.limits = limits;
         this.wanted = FIRST_WANTED_FACTOR * limits.startBps();
+        this.least = wanted;
     }
 
     Probe probe() {
@@ -101,8 +109,9 @@ final class Prober {
     }
 
     void wanted(long now, long bps, long estimate) {
-        boolean more = bps > wanted;
         wanted = Math.min(bps, limits.maxBps());
+        boolean more = wanted > MORE * least;
+        least = more ? wanted : Math.min(least, wanted);
         if (more && started && wants(estimate) && recoveryBps == 0) {
             interval = FIRST_INTERVAL_NANOS;
             nextProbe = Math.min(nextProbe, now + RETRY_NANOS);
