@@ -196,6 +196,38 @@ test('a host may deny', async () => {
   await assert.rejects(session().open(() => FakeSocket.all[0].deliver({ type: 'waiting:denied', seq: 1 })), { code: 'denied' });
 });
 
+test('who waits keeps his place when his socket drops, and is told once that he waits', async () => {
+  FakeSocket.onRequest = (socket, request) => setImmediate(() => {
+    socket.deliver({ type: 'ok', id: request.id, waiting: true, resume: `place-${FakeSocket.all.length}`, seq: 3 });
+    if (FakeSocket.all.length < 3) setImmediate(() => socket.drop(1006));
+    else setImmediate(() => socket.deliver({ type: 'waiting:admitted', seq: 4, participantId: 'me', resume: 't', resumed: false }));
+  });
+  let told = 0;
+  const signaling = session();
+  const joined = await signaling.open(() => told++);
+  assert.equal(joined.participantId, 'me');
+  assert.equal(told, 1);
+  assert.deepEqual(FakeSocket.all.map(({ requests }) => requests[0].resume?.token), [undefined, 'place-1', 'place-2']);
+  await leave(signaling);
+});
+
+test('who waits learns why there is no room to wait for any more', async () => {
+  for (const [code, reason] of /** @type {const} */ ([[4000, 'ended'], [4003, 'denied'], [4001, 'replaced']])) {
+    FakeSocket.all = [];
+    FakeSocket.onRequest = letWait;
+    await assert.rejects(session().open(() => setImmediate(() => FakeSocket.all[0].drop(code))), { code: reason });
+    assert.equal(FakeSocket.all.length, 1);
+  }
+});
+
+test('who gives up waiting is gone with a goodbye, and what he said for it is thrown', async () => {
+  FakeSocket.onRequest = letWait;
+  const giving = new AbortController();
+  await assert.rejects(session().open(() => giving.abort(), giving.signal), { name: 'AbortError' });
+  assert.equal(FakeSocket.all[0].closedWith, 1000);
+  assert.equal(FakeSocket.all.length, 1);
+});
+
 test('leaving says so and closes with 1000', async () => {
   FakeSocket.onRequest = (socket, request) => {
     joinAnswer(socket, request);

@@ -17,7 +17,7 @@ const AUDIO_SLOTS = 4;
  * @param {ConnectOptions} options
  * @returns {Promise<Room>}
  */
-export async function connect(url, { room, token, name = '', videoSlots = VIDEO_SLOTS, codecs, maxDecode, waiting }) {
+export async function connect(url, { room, token, name = '', videoSlots = VIDEO_SLOTS, codecs, maxDecode, waiting, signal }) {
   if (!globalThis.RTCPeerConnection) throw new WeirError('unsupported', 'this browser has no WebRTC');
   const receives = receivableCodecs().filter(codec => !codecs || codecs.some(name => name === codec));
   const signaling = new Signaling({ url, room, token }, {
@@ -25,7 +25,7 @@ export async function connect(url, { room, token, name = '', videoSlots = VIDEO_
     ...(name ? { name } : {}),
     capabilities: { codecs: receives, slots: { audio: AUDIO_SLOTS, video: videoSlots }, ...(maxDecode ? { maxDecode } : {}), sdk: `weir-js/${version}` },
   });
-  const joined = await signaling.open(waiting);
+  const joined = await signaling.open(waiting, signal);
   const entered = new Room(signaling, joined, { name, videoSlots, receives });
   try {
     await entered.start();

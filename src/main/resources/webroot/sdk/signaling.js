@@ -53,15 +53,25 @@ export class Signaling extends Emitter {
   /**
    * The first join, which fails at once if it is refused.
    * @param {() => void} [onWaiting] a host has to admit us first
+   * @param {AbortSignal} [signal] gives up
    * @returns {Promise<Joined>}
    */
-  async open(onWaiting) {
-    try {
-      return await this.#enter(this.#url, onWaiting);
-    } catch (error) {
+  async open(onWaiting, signal) {
+    signal?.throwIfAborted();
+    const giveUp = () => {
       this.#ended = true;
+      this.#wake();
       this.#socket?.close(1000);
+    };
+    signal?.addEventListener('abort', giveUp, { once: true });
+    try {
+      return await this.#enterFirst(onWaiting);
+    } catch (error) {
+      giveUp();
+      signal?.throwIfAborted();
       throw error;
+    } finally {
+      signal?.removeEventListener('abort', giveUp);
     }
   }
 
@@ -101,6 +111,30 @@ export class Signaling extends Emitter {
   }
 
   /**
+   * Who waits may lose his socket before he is admitted: his token keeps his place.
+   * @param {() => void} [onWaiting]
+   * @returns {Promise<Joined>}
+   */
+  async #enterFirst(onWaiting) {
+    let [lostAt, attempt] = [Number.NaN, 0];
+    let waits = false;
+    const waiting = () => {
+      if (!waits) onWaiting?.();
+      [waits, lostAt, attempt] = [true, Number.NaN, 0];
+    };
+    for (;;) {
+      try {
+        return await this.#enter(this.#url, waiting);
+      } catch (error) {
+        if (Number.isNaN(lostAt)) lostAt = performance.now();
+        if (!waits || this.#ended || !mayPass(error) || performance.now() - lostAt > GIVE_UP_MS) throw error;
+        this.#socket?.close(CLOSE_BROKEN);
+        await this.#backOff(attempt++);
+      }
+    }
+  }
+
+  /**
    * Opens a socket and joins on it.
    * @param {string} url
    * @param {() => void} [onWaiting]
@@ -117,7 +151,7 @@ export class Signaling extends Emitter {
     admitted.promise.catch(() => {}); // Nobody waits for it unless the room has a waiting room.
     socket.on('event', event => this.#onEvent(event, admitted));
     socket.on('close', ({ code }) => {
-      admitted.reject(new WeirError('connectionLost', 'the connection to the server was lost'));
+      admitted.reject(whyNotAdmitted(FINAL[code]));
       this.#onClose(socket, code);
     });
     const resume = this.#resumeToken ? { token: this.#resumeToken, seq: this.#seq } : undefined;
@@ -221,6 +255,13 @@ export class Signaling extends Emitter {
 /** @param {unknown} error */
 function mayPass(error) {
   return isConnectionLost(error) || !(error instanceof WeirError) || PASSING.has(error.code);
+}
+
+/** @param {ClosedReason | undefined} reason with which the socket of one who waits was closed */
+function whyNotAdmitted(reason) {
+  if (reason === 'removed') return new WeirError('denied', 'the host did not admit you');
+  if (reason) return new WeirError(reason, `the room was closed while you were waiting: ${reason}`);
+  return new WeirError('connectionLost', 'the connection to the server was lost');
 }
 
 /** @param {number} ms */

@@ -29,6 +29,8 @@ export interface ConnectOptions {
   maxDecode?: { width: number; height: number; streams: number };
   /** Called once when the room has a waiting room and its host must admit us first. */
   waiting?: () => void;
+  /** Gives up joining, also while waiting to be admitted; `connect` then rejects with its reason. */
+  signal?: AbortSignal;
 }
 
 export type Kind = 'audio' | 'video';
