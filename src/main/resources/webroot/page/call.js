@@ -1,29 +1,38 @@
-import { byId, make, setIcon } from './elements.js';
+import { Chat } from './chat.js';
+import { Controls } from './controls.js';
+import { byId } from './elements.js';
+import { Notes } from './notes.js';
+import { Panel } from './panel.js';
+import { People } from './people.js';
+import { Reactions } from './reactions.js';
+import { Rooms } from './rooms.js';
 import { Tiles } from './tiles.js';
-import { deviceProblem, stateWords } from './words.js';
+import { roleWords, stateWords } from './words.js';
 
-/** @import { ClosedReason, Room, Source } from '/sdk/weir.js' */
+/** @import { ClosedReason, Room, RoomEvents } from '/sdk/weir.js' */
 /** @import { Choice } from './lobby.js' */
+
+/** Does something that may fail, and says so then; the button that asked for it rests meanwhile. @typedef {(what: () => Promise<unknown>, button?: HTMLButtonElement) => Promise<void>} Act */
 
 const call = byId('call', HTMLElement);
 const banner = byId('banner', HTMLElement);
-const notes = byId('notes', HTMLElement);
 const state = byId('state', HTMLElement);
 const count = byId('count', HTMLElement);
-const buttons = {
-  microphone: byId('microphone', HTMLButtonElement),
-  camera: byId('camera', HTMLButtonElement),
-  share: byId('share', HTMLButtonElement),
-  leave: byId('leave', HTMLButtonElement),
-};
-const NOTE_MS = 6000;
+const locked = byId('locked', HTMLElement);
+const whereabouts = byId('whereabouts', HTMLElement);
+const KEYS = { m: 'microphone', v: 'camera', s: 'share', h: 'hand', e: 'react', c: 'open-chat', p: 'open-people' };
 
-/** The room as one is in it: tiles, controls and what happens there. */
+/** The room as one is in it: tiles, controls, the panel and what happens there. */
 export class Call {
   #room;
-  #choice;
-  #tiles;
   #listening = new AbortController();
+  #notes = new Notes();
+  #tiles;
+  #controls;
+  #panel;
+  #rooms;
+  #unread = 0;
+  /** Takes back the question whether to let one in. @type {Map<string, () => void>} */ #asked = new Map();
 
   /**
    * @param {Room} room
@@ -31,115 +40,181 @@ export class Call {
    * @param {(reason: ClosedReason | undefined) => void} ended
    */
   constructor(room, choice, ended) {
+    const { signal } = this.#listening;
     this.#room = room;
-    this.#choice = choice;
     call.hidden = false;
     byId('room-name', HTMLElement).textContent = room.name;
     this.#tiles = new Tiles(room);
+    this.#controls = new Controls(room, choice, this.#notes, this.#act, signal);
+    this.#rooms = new Rooms(room, this.#act, () => this.#drawWhereabouts());
+    const chat = new Chat(room, error => this.#fail(error), signal);
+    this.#panel = new Panel({ chat: { draw: () => chat.draw(), opened: () => this.#onChatOpened(chat) }, people: new People(room, this.#act, () => this.#onPeopleOpened()), rooms: { draw: () => this.#rooms.draw() } }, signal);
+    void new Reactions(emoji => this.#act(() => room.sendReaction(emoji)), signal);
     this.#listen(ended);
-    this.#drawCount();
+    this.#listenToMeeting();
     this.#drawState();
-    this.#drawControls();
+    this.#changed();
+    for (const waiting of room.waiting) this.#onWaiting(waiting);
     banner.hidden = !room.audioBlocked;
   }
 
-  /** Sends what was chosen; where one device fails the other is sent, and with none one is there all the same. */
+  /** Sends what was chosen in the lobby. */
   async publish() {
-    const { camera, microphone, codec } = this.#choice;
-    if (!camera && !microphone) return;
-    try {
-      await this.#room.publish({ audio: microphone, video: camera, codec });
-    } catch (error) {
-      if (camera && microphone) await Promise.all([this.#publish('microphone'), this.#publish('camera')]);
-      else this.#say(deviceProblem(error, camera ? 'camera' : 'microphone'), true);
-    }
+    await this.#controls.publish();
   }
 
   close() {
     this.#listening.abort();
+    this.#rooms.closed();
+    this.#panel.close();
     this.#tiles.close();
-    notes.replaceChildren();
+    this.#notes.close();
     call.hidden = true;
   }
 
   /** @param {(reason: ClosedReason | undefined) => void} ended */
   #listen(ended) {
     const room = this.#room;
-    room.on('participant:join', ({ displayName }) => this.#onPeople(`${displayName} joined.`));
-    room.on('participant:leave', () => this.#drawCount());
     room.on('connection:state', ({ state: now, reason }) => now === 'closed' ? ended(reason) : this.#drawState());
     room.on('audio:blocked', ({ blocked }) => { banner.hidden = !blocked; });
     room.on('local:ended', ({ source }) => this.#say(source === 'screen' ? 'Your screen is no longer shared.' : `Your ${source} went away.`));
     room.on('local:change', ({ source, byHost }) => {
       if (byHost) this.#say(`The host turned off your ${source}.`);
-      this.#drawControls();
+      this.#changed();
     });
-    this.#onClick(buttons.microphone, () => this.#toggle('microphone'));
-    this.#onClick(buttons.camera, () => this.#toggle('camera'));
-    this.#onClick(buttons.share, () => this.#toggleShare());
-    this.#onClick(buttons.leave, () => room.leave());
-    this.#onClick(byId('start-audio', HTMLButtonElement), () => room.startAudio());
-    this.#onClick(byId('copy-link', HTMLButtonElement), () => this.#copyLink());
-    document.addEventListener('keydown', event => this.#onKey(event), { signal: this.#listening.signal });
+    const { signal } = this.#listening;
+    const onClick = (/** @type {string} */ id, /** @type {() => Promise<unknown>} */ act) => {
+      const button = byId(id, HTMLButtonElement);
+      button.addEventListener('click', () => this.#act(act, button), { signal });
+    };
+    onClick('leave', () => room.leave());
+    onClick('start-audio', () => room.startAudio());
+    onClick('copy-link', () => this.#copyLink());
+    document.addEventListener('keydown', event => this.#onKey(event), { signal });
   }
 
-  /**
-   * @param {HTMLButtonElement} button
-   * @param {() => Promise<unknown>} act
-   */
-  #onClick(button, act) {
-    button.addEventListener('click', async () => {
-      button.disabled = true;
-      try {
-        await act();
-      } catch (error) {
-        this.#say(error instanceof Error ? error.message : String(error), true);
-      } finally {
-        button.disabled = false;
-      }
-    }, { signal: this.#listening.signal });
+  #listenToMeeting() {
+    const room = this.#room;
+    const changed = () => this.#changed();
+    room.on('participant:join', ({ participantId, displayName }) => {
+      this.#askedNoMore(participantId);
+      this.#say(`${displayName} joined.`);
+      changed();
+    });
+    for (const type of /** @type {const} */ (['participant:leave', 'track:publish', 'track:unpublish', 'track:mute'])) room.on(type, changed);
+    room.on('participant:update', update => this.#onUpdate(update));
+    room.on('room:update', changed);
+    room.on('hand', ({ participantId, raised }) => {
+      if (raised && !this.#isSelf(participantId)) this.#say(`${this.#nameOf(participantId)} raises a hand.`);
+      changed();
+    });
+    room.on('reaction', ({ participantId, emoji }) => this.#tiles.react(participantId, emoji));
+    room.on('chat', message => this.#onChat(message.participantId));
+    room.on('waiting:request', waiting => this.#onWaiting(waiting));
+    room.on('waiting:leave', ({ participantId }) => this.#askedNoMore(participantId));
+    room.on('host:unmute-request', request => this.#onUnmuteRequest(request));
+    room.on('breakout:opened', breakouts => {
+      this.#rooms.opened(breakouts);
+      this.#say('Breakout rooms are open.');
+      changed();
+    });
+    room.on('breakout:assigned', ({ room: to }) => {
+      this.#say(to === null ? 'You are back in the main room.' : `You are in ${to} now.`);
+      this.#unread = 0;
+      this.#panel.changed('chat');
+      changed();
+    });
+    room.on('breakout:message', ({ displayName, text }) => this.#notes.show({ text: `${displayName} to all rooms: ${text}`, actions: [{ label: 'OK', act: () => {} }] }));
+    room.on('breakout:closing', ({ countdownMs }) => {
+      this.#rooms.closing(countdownMs);
+      this.#say(`Breakout rooms close in ${Math.round(countdownMs / 1000)} seconds.`);
+      changed();
+    });
+    room.on('breakout:closed', () => {
+      this.#rooms.closed();
+      changed();
+    });
   }
+
+  /** @type {Act} */
+  #act = async (what, button) => {
+    if (button) button.disabled = true;
+    const focused = document.activeElement === button || document.activeElement === document.body;
+    try {
+      await what();
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      if (button) button.disabled = false;
+      if (button && focused && !button.hidden) button.focus({ preventScroll: true });
+    }
+  };
 
   /** @param {KeyboardEvent} event */
   #onKey(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-    if (event.target instanceof HTMLElement && event.target.closest('input, textarea, select')) return;
-    const button = { m: buttons.microphone, v: buttons.camera, s: buttons.share }[event.key.toLowerCase()];
-    button?.click();
+    if (event.target instanceof HTMLElement && event.target.closest('input, textarea, select, dialog')) return;
+    const id = KEYS[/** @type {keyof typeof KEYS} */ (event.key.toLowerCase())];
+    if (!id) return;
+    event.preventDefault(); // Or a key that opens the chat would be its first letter.
+    byId(id, HTMLButtonElement).click();
   }
 
-  /** @param {'microphone' | 'camera'} source */
-  async #toggle(source) {
-    const track = this.#room.localParticipant.tracks.get(source);
-    try {
-      if (track) await this.#room.setMuted(source, !track.muted);
-      else await this.#publish(source);
-    } catch (error) {
-      this.#say(deviceProblem(error, source), true);
+  /** @param {RoomEvents['participant:update']} update */
+  #onUpdate({ participantId, role }) {
+    if (role && this.#isSelf(participantId)) {
+      this.#say(roleWords(role));
+      for (const waiting of this.#room.waiting) this.#onWaiting(waiting);
     }
+    this.#changed();
   }
 
-  /** @param {'microphone' | 'camera'} source */
-  async #publish(source) {
-    try {
-      if (source === 'microphone') await this.#room.publish({ audio: this.#choice.microphone || true });
-      else await this.#room.publish({ video: this.#choice.camera || true, codec: this.#choice.codec });
-    } catch (error) {
-      this.#say(deviceProblem(error, source), true);
-    }
+  /** @param {string} participantId */
+  #onChat(participantId) {
+    if (!this.#panel.isShown('chat') && !this.#isSelf(participantId)) this.#unread++;
+    this.#panel.changed('chat');
+    this.#drawBadges();
   }
 
-  async #toggleShare() {
-    if (this.#room.localParticipant.tracks.has('screen')) {
-      await this.#room.unpublish('screenAudio');
-      await this.#room.unpublish('screen');
-      return;
-    }
-    try {
-      await this.#room.shareScreen();
-    } catch (error) {
-      if (!(error instanceof Error && error.name === 'NotAllowedError')) throw error; // Whoever closes the browser's dialog has changed his mind.
-    }
+  /** @param {Chat} chat */
+  #onChatOpened(chat) {
+    this.#unread = 0;
+    this.#drawBadges();
+    chat.opened();
+  }
+
+  /** Who waits is asked about in the list now. */
+  #onPeopleOpened() {
+    for (const takeBack of this.#asked.values()) takeBack();
+    this.#asked.clear();
+  }
+
+  /** @param {{participantId: string, displayName: string}} waiting */
+  #onWaiting({ participantId, displayName }) {
+    this.#changed();
+    if (this.#asked.has(participantId) || this.#panel.isShown('people')) return;
+    const { hosting } = this.#room;
+    this.#asked.set(participantId, this.#notes.show({
+      text: `${displayName} asks to come in.`,
+      actions: [{ label: 'Admit', act: () => this.#act(() => hosting.admit(participantId)) }, { label: 'Deny', act: () => this.#act(() => hosting.deny(participantId)) }],
+    }));
+  }
+
+  /** @param {string} participantId */
+  #askedNoMore(participantId) {
+    this.#asked.get(participantId)?.();
+    this.#asked.delete(participantId);
+    this.#changed();
+  }
+
+  /** @param {RoomEvents['host:unmute-request']} request */
+  #onUnmuteRequest({ kind = 'audio', participantId }) {
+    const source = kind === 'audio' ? 'microphone' : 'camera';
+    if (this.#room.localParticipant.tracks.get(source)?.muted === false) return;
+    this.#notes.show({
+      text: `${participantId ? this.#nameOf(participantId) : 'The host'} asks you to turn on your ${source}.`,
+      actions: [{ label: 'Turn it on', act: () => this.#act(() => this.#controls.toggle(source)) }, { label: 'Not now', act: () => {} }],
+    });
   }
 
   async #copyLink() {
@@ -152,15 +227,29 @@ export class Call {
     }
   }
 
-  /** @param {string} text */
-  #onPeople(text) {
-    this.#drawCount();
-    this.#say(text);
+  /** Brings everything that is shown of the meeting up to date. */
+  #changed() {
+    const { body, participantCount, localParticipant: { role }, breakouts } = this.#room;
+    count.textContent = participantCount === 1 ? 'Only you' : `${participantCount} people`;
+    locked.hidden = !body.locked;
+    this.#controls.draw();
+    this.#panel.offer('rooms', breakouts !== null || role === 'host' || role === 'cohost');
+    this.#panel.changed('people');
+    this.#panel.changed('rooms');
+    this.#drawBadges();
+    this.#drawWhereabouts();
   }
 
-  #drawCount() {
-    const people = this.#room.participantCount;
-    count.textContent = people === 1 ? 'Only you' : `${people} people`;
+  #drawBadges() {
+    const { waiting, hands } = this.#room;
+    this.#panel.badge('chat', this.#unread, `${this.#unread} new messages`);
+    this.#panel.badge('people', waiting.length + hands.length, `${waiting.length} waiting, ${hands.length} hands raised`);
+  }
+
+  #drawWhereabouts() {
+    const { breakouts, localParticipant: { breakout } } = this.#room;
+    whereabouts.hidden = breakouts === null;
+    whereabouts.textContent = [breakout ?? 'Main room', this.#rooms.remaining].filter(Boolean).join(' · ');
   }
 
   #drawState() {
@@ -168,31 +257,23 @@ export class Call {
     state.dataset['state'] = this.#room.state;
   }
 
-  #drawControls() {
-    const { tracks } = this.#room.localParticipant;
-    const isOn = (/** @type {Source} */ source) => tracks.has(source) && !tracks.get(source)?.muted;
-    for (const source of /** @type {const} */ (['microphone', 'camera'])) {
-      buttons[source].setAttribute('aria-pressed', String(isOn(source)));
-      setIcon(buttons[source], isOn(source) ? source : `${source}-off`);
-    }
-    buttons.share.setAttribute('aria-pressed', String(tracks.has('screen')));
-    buttons.share.hidden = !('getDisplayMedia' in (navigator.mediaDevices ?? {}));
+  /** @param {string} participantId */
+  #isSelf(participantId) {
+    return participantId === this.#room.localParticipant.participantId;
   }
 
-  /**
-   * @param {string} text
-   * @param {boolean} [stays] until it is dismissed
-   */
-  #say(text, stays = false) {
-    const note = make('div', stays ? 'note problem' : 'note', make('span', '', text));
-    if (stays) {
-      const dismiss = make('button', 'quiet', 'OK');
-      dismiss.addEventListener('click', () => note.remove());
-      note.append(dismiss);
-    } else {
-      setTimeout(() => note.remove(), NOTE_MS);
-    }
-    notes.append(note);
-    while (notes.children.length > 3) notes.firstElementChild?.remove();
+  /** @param {string} participantId */
+  #nameOf(participantId) {
+    return this.#room.participants.get(participantId)?.displayName ?? 'Somebody';
+  }
+
+  /** @param {string} text */
+  #say(text) {
+    this.#notes.show({ text });
+  }
+
+  /** @param {unknown} error */
+  #fail(error) {
+    this.#notes.show({ text: error instanceof Error ? error.message : String(error), problem: true });
   }
 }

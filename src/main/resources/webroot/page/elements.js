@@ -23,6 +23,22 @@ export function make(tag, className, ...children) {
   return element;
 }
 
+/**
+ * @param {string} className
+ * @param {string} label
+ * @param {() => void} act
+ * @param {(Node | string)[]} [content] what it shows instead of its label
+ */
+export function button(className, label, act, content) {
+  const element = document.createElement('button');
+  element.type = 'button';
+  element.className = className;
+  element.append(...content ?? [label]);
+  if (content) [element.title, element.ariaLabel] = [label, label];
+  element.addEventListener('click', act);
+  return element;
+}
+
 /** @param {string} name a symbol of icons.svg */
 export function icon(name) {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
@@ -39,4 +55,46 @@ export function icon(name) {
  */
 export function setIcon(button, name) {
   button.querySelector('use')?.setAttribute('href', `/page/icons.svg#${name}`);
+}
+
+/**
+ * Draws a container anew; who was at an element with a `data-focus` is at its successor afterwards, with what he was writing.
+ * @param {HTMLElement} container
+ * @param {(Node | string)[]} content
+ */
+export function redraw(container, ...content) {
+  const active = document.activeElement;
+  const key = active instanceof HTMLElement && container.contains(active) ? active.dataset['focus'] : undefined;
+  const { scrollTop } = container;
+  container.replaceChildren(...content);
+  container.scrollTop = scrollTop;
+  if (!key) return;
+  const successor = /** @type {HTMLElement | null} */ (container.querySelector(`[data-focus="${CSS.escape(key)}"]`));
+  if (successor instanceof HTMLInputElement && active instanceof HTMLInputElement) successor.value = active.value;
+  successor?.focus({ preventScroll: true });
+}
+
+/**
+ * @template {HTMLElement} T
+ * @param {T} element
+ * @param {string} key
+ */
+export function focusedBy(element, key) {
+  element.dataset['focus'] = key;
+  return element;
+}
+
+/**
+ * Asks before what cannot be undone.
+ * @param {string} text
+ * @param {string} yes
+ * @returns {Promise<boolean>}
+ */
+export function confirmed(text, yes) {
+  const dialog = byId('confirm', HTMLDialogElement);
+  byId('confirm-text', HTMLElement).textContent = text;
+  byId('confirm-yes', HTMLButtonElement).textContent = yes;
+  dialog.returnValue = 'no';
+  dialog.showModal();
+  return new Promise(resolve => dialog.addEventListener('close', () => resolve(dialog.returnValue === 'yes'), { once: true }));
 }

@@ -4,7 +4,7 @@ import { Preview } from './preview.js';
 /** @import { VideoCodec } from '/sdk/weir.js' */
 /** @import { Options } from './options.js' */
 
-/** @typedef {{room: string, name: string, camera: MediaTrackConstraints | false, microphone: MediaTrackConstraints | false, codec: VideoCodec | undefined}} Choice */
+/** @typedef {{room: string, name: string, camera: MediaTrackConstraints | false, microphone: MediaTrackConstraints | false, codec: VideoCodec | undefined, waitingRoom: boolean}} Choice */
 
 const lobby = byId('lobby', HTMLElement);
 const form = byId('lobby-form', HTMLFormElement);
@@ -14,6 +14,7 @@ const cameraChoice = byId('camera-choice', HTMLSelectElement);
 const microphoneChoice = byId('microphone-choice', HTMLSelectElement);
 const cameraButton = byId('lobby-camera', HTMLButtonElement);
 const microphoneButton = byId('lobby-microphone', HTMLButtonElement);
+const newWaiting = byId('new-waiting', HTMLInputElement);
 const joinButton = byId('join', HTMLButtonElement);
 const problem = byId('lobby-problem', HTMLElement);
 
@@ -51,6 +52,7 @@ export class Lobby {
       room: roomField.value.trim(),
       name: nameField.value.trim(),
       codec,
+      waitingRoom: newWaiting.checked,
       camera: this.#on.camera && { ...capture, ...deviceOf(cameraChoice) },
       microphone: this.#on.microphone && deviceOf(microphoneChoice),
     };

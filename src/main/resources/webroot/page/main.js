@@ -1,4 +1,4 @@
-import { connect } from '/sdk/weir.js';
+import { connect, createRoom } from '/sdk/weir.js';
 import { Call } from './call.js';
 import { byId } from './elements.js';
 import { Lobby } from './lobby.js';
@@ -11,15 +11,17 @@ import { endWords, joinProblem } from './words.js';
 const options = readOptions(new URL(location.href));
 const lobby = new Lobby(options, join);
 const ended = byId('ended', HTMLElement);
+const waiting = byId('waiting', HTMLElement);
 
 /** @param {Choice} choice */
 async function join(choice) {
   lobby.joining();
   performance.mark('weir:join');
   try {
-    const room = await connect('/', { room: choice.room, name: choice.name, token: options.token, codecs: options.codecs });
+    const room = await enter(choice);
     Object.assign(window, { weirRoom: room }); // For the console and for tests.
     lobby.close();
+    waiting.hidden = true;
     ended.hidden = true;
     history.replaceState(null, '', `/r/${encodeURIComponent(room.name)}${location.search}`);
     document.title = `${room.name} · Weir`;
@@ -29,8 +31,29 @@ async function join(choice) {
     });
     await call.publish();
   } catch (error) {
-    lobby.fail(joinProblem(error));
+    waiting.hidden = true;
+    ended.hidden = true;
+    if (error instanceof DOMException && error.name === 'AbortError') lobby.open();
+    else lobby.fail(joinProblem(error));
   }
+}
+
+/** Joins, which may take a host to let us in. @param {Choice} choice */
+async function enter(choice) {
+  const givingUp = new AbortController();
+  byId('waiting-cancel', HTMLButtonElement).onclick = () => givingUp.abort();
+  const how = { name: choice.name, token: options.token, codecs: options.codecs, signal: givingUp.signal, waiting: () => showWaiting(choice) };
+  return choice.waitingRoom ? createRoom('/', { name: choice.room, waitingRoom: true }, how) : connect('/', { room: choice.room, ...how });
+}
+
+/** @param {Choice} choice */
+function showWaiting({ room }) {
+  lobby.close();
+  ended.hidden = true;
+  waiting.hidden = false;
+  document.title = `Waiting · ${room} · Weir`;
+  byId('waiting-text', HTMLElement).textContent = `The hosts of ${room} see that you are here. You come in as soon as one of them admits you.`;
+  byId('waiting-title', HTMLElement).focus();
 }
 
 /**

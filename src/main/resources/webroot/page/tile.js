@@ -1,4 +1,5 @@
 import { icon, make } from './elements.js';
+import { rise } from './reactions.js';
 
 /** One picture of a person or a screen, with its name and what there is to know about it. */
 export class Tile {
@@ -7,6 +8,8 @@ export class Tile {
   #name = make('span', 'tile-name');
   #note = make('span', 'tile-note');
   #muted = make('span', 'tile-muted', icon('microphone-off'));
+  #handPlace = make('span', '');
+  #hand = make('span', 'tile-hand', icon('hand'), this.#handPlace);
   /** @type {HTMLButtonElement} */ #pin;
 
   /**
@@ -26,12 +29,14 @@ export class Tile {
     this.#muted.setAttribute('role', 'img');
     this.#muted.setAttribute('aria-label', 'Microphone off');
     this.#muted.hidden = true;
+    this.#hand.role = 'img';
+    this.#hand.hidden = true;
     this.#note.hidden = true;
     this.#pin = /** @type {HTMLButtonElement} */ (make('button', 'tile-pin', icon('pin')));
     this.#pin.type = 'button';
     this.#pin.addEventListener('click', pin);
     this.#pin.hidden = own;
-    this.element.append(avatar, this.video, make('div', 'tile-bar', this.#muted, this.#name), this.#note, this.#pin);
+    this.element.append(avatar, this.video, make('div', 'tile-bar', this.#hand, this.#muted, this.#name), this.#note, this.#pin);
     this.setName(own ? `${name} (you)` : name);
     this.setPinned(false);
     this.video.addEventListener('loadeddata', () => this.setShowing(true));
@@ -59,6 +64,18 @@ export class Tile {
   /** @param {boolean} muted */
   setMicrophoneMuted(muted) {
     this.#muted.hidden = !muted || this.screen;
+  }
+
+  /** @param {number} place among those who raised a hand, from 1; 0: he did not */
+  setHand(place) {
+    this.#hand.hidden = place === 0 || this.screen;
+    this.#handPlace.textContent = String(place);
+    this.#hand.ariaLabel = `Hand raised, number ${place}`;
+  }
+
+  /** @param {string} emoji */
+  react(emoji) {
+    rise(this.element, emoji);
   }
 
   /** @param {boolean} speaking */

@@ -27,7 +27,13 @@ export class Tiles {
     this.#add(room.localParticipant.participantId, 'camera', room.localParticipant.displayName || 'You', true);
     room.on('participant:join', participant => this.#addPerson(participant));
     room.on('participant:leave', ({ participantId }) => this.#removePerson(participantId));
-    room.on('participant:update', ({ participantId }) => this.#draw(participantId));
+    room.on('participant:update', ({ participantId, breakout, role }) => {
+      this.#draw(participantId);
+      if (breakout !== undefined || role !== undefined) this.#layOut();
+    });
+    room.on('breakout:assigned', () => this.#layOut());
+    room.on('breakout:closed', () => this.#layOut());
+    room.on('hand', () => this.#drawHands());
     room.on('track:publish', ({ participantId, source }) => this.#onPublish(participantId, source));
     room.on('track:unpublish', ({ participantId, source }) => this.#onUnpublish(participantId, source));
     room.on('track:mute', ({ participantId }) => this.#draw(participantId));
@@ -37,8 +43,17 @@ export class Tiles {
       if (participantId) this.#tile(participantId, 'camera')?.setNote(paused ? 'Video paused: slow connection' : '');
     });
     this.#onSpeaker(room.speaker?.participantId ?? null);
+    this.#drawHands();
     this.#resized.observe(area);
     this.#layOut();
+  }
+
+  /**
+   * @param {string} participantId
+   * @param {string} emoji
+   */
+  react(participantId, emoji) {
+    this.#tile(participantId, 'camera')?.react(emoji);
   }
 
   close() {
@@ -154,9 +169,22 @@ export class Tiles {
     this.#layOut();
   }
 
+  #drawHands() {
+    const places = new Map(this.#room.hands.map((id, i) => [this.#keyOf(id, 'camera'), i + 1]));
+    for (const tile of this.#tiles.values()) tile.setHand(places.get(tile.key) ?? 0);
+  }
+
+  /** Whether one is where we are, and has something to show. @param {Tile} tile */
+  #isHere({ key }) {
+    const { localParticipant, participants } = this.#room;
+    const person = participants.get(key.slice(key.indexOf(' ') + 1));
+    if (!person) return localParticipant.role !== 'viewer' || localParticipant.tracks.size > 0 || participants.size === 0;
+    return (person.breakout ?? null) === localParticipant.breakout && (person.role !== 'viewer' || person.tracks.size > 0);
+  }
+
   /** Puts each tile where it belongs and sizes the grid to the space that is left. */
   #layOut() {
-    const tiles = [...this.#tiles.values()];
+    const tiles = [...this.#tiles.values()].filter(tile => this.#isHere(tile));
     const own = `camera ${OWN}`;
     const main = tiles.find(tile => tile.key === this.#pinned) ?? tiles.find(tile => tile.screen) ?? null;
     area.classList.toggle('has-stage', main !== null);

@@ -1,6 +1,6 @@
 // What went wrong, in words for the person in front of the screen.
 
-/** @import { ClosedReason, ConnectionState } from '/sdk/weir.js' */
+/** @import { ClosedReason, ConnectionState, Role } from '/sdk/weir.js' */
 
 /**
  * @param {unknown} error
@@ -32,6 +32,9 @@ export function joinProblem(error) {
     case 'roomLimit': return 'The server has no place for another room now. Try again in a while.';
     case 'rateLimited': return 'Too many attempts. Wait a few seconds and try again.';
     case 'denied': return 'The host did not admit you.';
+    case 'ended': return 'The meeting has ended.';
+    case 'replaced': return 'You joined from elsewhere.';
+    case 'expired': return 'Your invitation has expired.';
     case 'unsupported': return 'This browser cannot make video calls.';
     default: return `Joining did not work: ${error instanceof Error ? error.message : String(error)}`;
   }
@@ -57,5 +60,22 @@ export function endWords(reason) {
     case 'unavailable':
     case 'lost': return ['The connection was lost', 'We tried to come back and could not reach the room.'];
     default: return ['You left the room', ''];
+  }
+}
+
+/** Minutes and seconds. @param {number} ms */
+export function clockWords(ms) {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
+/** What one may from now on. @param {Role} role */
+export function roleWords(role) {
+  switch (role) {
+    case 'host': return 'You are the host now.';
+    case 'cohost': return 'You are a co-host now.';
+    case 'guest': return 'You can take part now: turn on your microphone or camera.';
+    case 'viewer': return 'You watch and listen from now on.';
+    case 'recorder': return 'You record from now on.';
   }
 }
