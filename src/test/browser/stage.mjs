@@ -28,9 +28,9 @@ export class Stage {
    * @param {People} people
    * @param {string} room
    * @param {string} name
-   * @param {{process?: string, flags?: string[], url?: string, browser?: Browser, videoSlots?: number, paired?: boolean}} [options] a process has the flags that it was first asked for with; `paired` see `install`
+   * @param {{process?: string, flags?: string[], url?: string, browser?: Browser, videoSlots?: number, paired?: boolean, before?: () => void, query?: string}} [options] a process has the flags that it was first asked for with; `paired` see `install`; `before` runs in the page before anything else
    */
-  static async join(people, room, name, { process, flags, url = people.url, browser, videoSlots, paired } = {}) {
+  static async join(people, room, name, { process, flags, url = people.url, browser, videoSlots, paired, before, query = '' } = {}) {
     const context = await (browser ?? await people.browser('chromium', process, flags)).createBrowserContext();
     const page = await context.newPage();
     const stage = new Stage(name, page, context);
@@ -41,7 +41,8 @@ export class Stage {
     // A test may start a worker of its own.
     await page.setBypassCSP(true);
     await page.evaluateOnNewDocument(install, paired ?? false);
-    await page.goto(`${url}/minimal.html`, { waitUntil: 'domcontentloaded' });
+    if (before) await page.evaluateOnNewDocument(before);
+    await page.goto(`${url}/minimal.html?${query}`, { waitUntil: 'domcontentloaded' });
     stage.id = await page.evaluate((...what) => inPage().join(...what), room, name, videoSlots);
     return stage;
   }
