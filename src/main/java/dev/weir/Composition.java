@@ -6,6 +6,7 @@ import dev.weir.shard.HandshakeTurns;
 import dev.weir.shard.ShardSettings;
 import dev.weir.web.Cidr;
 import dev.weir.web.WebConfig;
+import dev.weir.web.WebhookSettings;
 import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.Set;
@@ -57,6 +58,12 @@ final class Composition {
                 addresses::now,
                 Main.version(),
                 rules(configuration));
+    }
+
+    static Optional<WebhookSettings> webhooks(Configuration.Webhooks webhooks) {
+        return webhooks.url()
+                .map(url ->
+                        new WebhookSettings(url, webhooks.secret().orElseThrow(), webhooks.queue(), webhooks.giveUp()));
     }
 
     private static WebConfig.Rules rules(Configuration configuration) {

@@ -11,7 +11,15 @@ import java.util.Optional;
 
 /** All that an operator set, validated: read once at start and handed down by constructor. */
 public record Configuration(
-        Http http, Tls tls, Media media, Auth auth, Rooms rooms, Limits limits, Cluster cluster, Log log) {
+        Http http,
+        Tls tls,
+        Media media,
+        Auth auth,
+        Rooms rooms,
+        Limits limits,
+        Webhooks webhooks,
+        Cluster cluster,
+        Log log) {
     /**
      * @param publicHosts lower case, without ports
      * @param allowOrigins as browsers write them: lower case, without default ports
@@ -89,6 +97,14 @@ public record Configuration(
     /** @param failuresPerMinute refused tokens of an address, 0 for any number, as for joins */
     public record Limits(int maxRooms, int failuresPerMinute, int joinsPerMinute) {}
 
+    /** @param url with a secret beside it, or neither; @param giveUp how long a message is tried again */
+    public record Webhooks(Optional<URI> url, Optional<String> secret, int queue, Duration giveUp) {
+        @Override
+        public String toString() {
+            return "Webhooks[" + (url.isPresent() ? "set" : "none") + ", queue=" + queue + ", giveUp=" + giveUp + "]";
+        }
+    }
+
     public record Cluster(boolean enabled, List<String> members, Optional<String> secret, String region) {
         @Override
         public String toString() {
@@ -149,6 +165,11 @@ public record Configuration(
                         values.get(Settings.EMPTY_TIMEOUT),
                         values.get(Settings.UNUSED_TIMEOUT)),
                 new Limits(values.get(Settings.MAX_ROOMS), values.get(Settings.FAILURES), values.get(Settings.JOINS)),
+                new Webhooks(
+                        values.get(Settings.WEBHOOK_URL),
+                        values.get(Settings.WEBHOOK_SECRET),
+                        values.get(Settings.WEBHOOK_QUEUE),
+                        values.get(Settings.WEBHOOK_GIVE_UP)),
                 new Cluster(
                         values.get(Settings.CLUSTER),
                         values.get(Settings.CLUSTER_MEMBERS),
@@ -156,12 +177,21 @@ public record Configuration(
                         values.get(Settings.REGION)),
                 new Log(values.get(Settings.LOG_LEVEL), values.get(Settings.LOG_FORMAT)));
         checkTls(configuration.tls, values);
+        checkWebhooks(configuration.webhooks, values);
         int lastPort = configuration.media.udpPort + configuration.media.loops - 1;
         if (configuration.media.udpPort != 0 && lastPort > 65_535) {
             throw new ConfigurationError(values.origin(Settings.UDP_PORT) + ": " + configuration.media.loops
                     + " event loops from port " + configuration.media.udpPort + " would need port " + lastPort);
         }
         return configuration;
+    }
+
+    private static void checkWebhooks(Webhooks webhooks, SettingValues values) {
+        if (webhooks.url.isPresent() != webhooks.secret.isPresent()) {
+            Setting<?> given = webhooks.url.isPresent() ? Settings.WEBHOOK_URL : Settings.WEBHOOK_SECRET;
+            Setting<?> other = webhooks.url.isPresent() ? Settings.WEBHOOK_SECRET : Settings.WEBHOOK_URL;
+            throw new ConfigurationError(values.origin(given) + ": needs " + other.flag() + " beside it");
+        }
     }
 
     private static void checkTls(Tls tls, SettingValues values) {

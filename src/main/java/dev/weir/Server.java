@@ -8,6 +8,7 @@ import dev.weir.srtp.CryptoUnavailable;
 import dev.weir.web.Backend;
 import dev.weir.web.WebMetrics;
 import dev.weir.web.WebServer;
+import dev.weir.web.Webhooks;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -111,15 +112,23 @@ public final class Server {
         int loops = configuration.media().loops();
         Bus bus = new Bus(vertx);
         Directory directory = new Directory(loops, configuration.limits().maxRooms());
+        WebMetrics metrics = new WebMetrics(directory);
         OwnAddresses addresses = new OwnAddresses(configuration.media().advertise());
         vertx.setPeriodic(OwnAddresses.REFRESH_MS, _ -> vertx.executeBlocking(addresses::refresh));
         return vertx.executeBlocking(addresses::refresh)
+                .compose(_ -> deployWebhooks(vertx, configuration, bus, metrics))
                 .compose(_ -> deployShards(vertx, loops, shard, bus, directory))
                 .compose(_ -> WebServer.start(
                         vertx,
                         Composition.web(configuration, addresses),
                         new Backend(bus, directory, loops, draining),
-                        new WebMetrics(directory)));
+                        metrics));
+    }
+
+    private static Future<?> deployWebhooks(Vertx vertx, Configuration configuration, Bus bus, WebMetrics metrics) {
+        return Composition.webhooks(configuration.webhooks())
+                .<Future<?>>map(settings -> vertx.deployVerticle(new Webhooks(bus, settings, metrics, Main.version())))
+                .orElseGet(Future::succeededFuture);
     }
 
     /** One after the other: each gets the next event loop, and the first that cannot bind says why. */

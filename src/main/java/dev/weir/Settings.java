@@ -143,6 +143,30 @@ final class Settings {
             "Sockets of one address in a minute, loopback aside; 0 is any number.");
     static final Setting<Integer> MAX_ROOMS = new Setting<>(
             "limits.maxRooms", "--max-rooms", ValueType.integer(1, 1_000_000), "1000", "Rooms at a time.");
+    static final Setting<Optional<URI>> WEBHOOK_URL = new Setting<>(
+            "webhooks.url",
+            "--webhook-url",
+            ValueType.WEB_ADDRESS,
+            "",
+            "Where what happens in rooms is posted, signed; see docs/webhooks.md.");
+    static final Setting<Optional<String>> WEBHOOK_SECRET = new Setting<>(
+            "webhooks.secret",
+            "--webhook-secret",
+            ValueType.SECRET,
+            "",
+            "Secret by which those messages are signed, 32 bytes or more.");
+    static final Setting<Integer> WEBHOOK_QUEUE = new Setting<>(
+            "webhooks.queue",
+            "--webhook-queue",
+            ValueType.integer(1, 1_000_000),
+            "10000",
+            "Messages that wait for the receiver; what comes beyond that is dropped and counted.");
+    static final Setting<Duration> WEBHOOK_GIVE_UP = new Setting<>(
+            "webhooks.giveUpAfter",
+            "--webhook-give-up",
+            ValueType.DURATION_TYPE,
+            "10m",
+            "How long a message that the receiver does not take is tried again.");
     static final Setting<Boolean> CLUSTER = new Setting<>(
             "cluster.enabled", "--cluster", ValueType.SWITCH, "false", "Join a cluster; not in this release.");
     static final Setting<List<String>> CLUSTER_MEMBERS = new Setting<>(
@@ -198,6 +222,10 @@ final class Settings {
             MAX_ROOMS,
             FAILURES,
             JOINS,
+            WEBHOOK_URL,
+            WEBHOOK_SECRET,
+            WEBHOOK_QUEUE,
+            WEBHOOK_GIVE_UP,
             CLUSTER,
             CLUSTER_MEMBERS,
             CLUSTER_SECRET,

@@ -65,6 +65,7 @@ record ValueType<T>(String argument, boolean list, Parser<T> parser) {
     static final ValueType<Optional<Path>> READABLE_FILE = new ValueType<>("FILE", false, ValueType::readableFile);
 
     static final ValueType<Optional<URI>> KEY_SET = new ValueType<>("FILE|URL", false, ValueType::keySet);
+    static final ValueType<Optional<URI>> WEB_ADDRESS = of("URL", ValueType::webAddress);
     static final ValueType<String> TEXT = of("TEXT", text -> text);
 
     static ValueType<Integer> integer(int min, int max) {
@@ -269,6 +270,24 @@ record ValueType<T>(String argument, boolean list, Parser<T> parser) {
             // Refused below.
         }
         throw new Refusal("must be a readable file or an https address", text);
+    }
+
+    /** The text may hold what nobody else should know, so no message has it. */
+    private static Optional<URI> webAddress(String text) {
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            URI uri = URI.create(text);
+            boolean web = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme());
+            boolean plain = uri.getRawUserInfo() == null && uri.getRawFragment() == null;
+            if (web && plain && uri.getHost() != null && uri.getPort() <= 65_535) {
+                return Optional.of(uri);
+            }
+        } catch (IllegalArgumentException e) {
+            // Refused below.
+        }
+        throw new Refusal("must be an http or https address without a user name or a fragment");
     }
 
     static boolean isLoopback(String host) {

@@ -200,6 +200,47 @@ class ConfigurationTest {
         assertEquals(message, error.getMessage());
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "ftp://example.org/hook",
+        "https://user:password@example.org/hook",
+        "example.org/hook",
+        "https://example.org/hook#here",
+        "https:///hook",
+        "https://exa mple/"
+    })
+    void aWebhooksAddressIsRefusedWithoutSpellingItOut(String address) {
+        ConfigurationError error = assertThrows(
+                ConfigurationError.class, () -> read(Map.of(Settings.WEBHOOK_URL, address), Map.of(), null));
+        assertEquals(
+                "--webhook-url: must be an http or https address without a user name or a fragment",
+                error.getMessage());
+    }
+
+    @Test
+    void aWebhookNeedsAnAddressAndASecret() {
+        String secret = "0123456789abcdef0123456789abcdef";
+        assertEquals(
+                "--webhook-url: needs --webhook-secret beside it",
+                assertThrows(
+                                ConfigurationError.class,
+                                () -> read(Map.of(Settings.WEBHOOK_URL, "http://app:3000/hook"), Map.of(), null))
+                        .getMessage());
+        assertEquals(
+                "WEIR_WEBHOOKS_SECRET: needs --webhook-url beside it",
+                assertThrows(
+                                ConfigurationError.class,
+                                () -> read(Map.of(), Map.of("WEIR_WEBHOOKS_SECRET", secret), null))
+                        .getMessage());
+        Configuration.Webhooks both = read(
+                        Map.of(Settings.WEBHOOK_URL, "http://app:3000/hook?key=k", Settings.WEBHOOK_SECRET, secret),
+                        Map.of(),
+                        null)
+                .webhooks();
+        assertEquals(10_000, both.queue());
+        assertFalse(both.toString().contains(secret) || both.toString().contains("key=k"));
+    }
+
     private Configuration read(Map<Setting<?>, String> flags, Map<String, String> environment, String yaml) {
         ConfigurationFile file =
                 yaml == null ? ConfigurationFile.builtIn(folder) : ConfigurationFile.parse("weir.yaml", folder, yaml);

@@ -3,6 +3,7 @@ package dev.weir.cluster;
 import dev.weir.signal.OwnerAnswer;
 import dev.weir.signal.OwnerRequest;
 import dev.weir.signal.RoomCommand;
+import dev.weir.signal.RoomReport;
 import dev.weir.signal.RoomUpdate;
 import dev.weir.signal.ShardAnswer;
 import dev.weir.signal.ShardRequest;
@@ -25,6 +26,8 @@ public final class Bus {
 
     private static final DeliveryOptions OPTIONS =
             new DeliveryOptions().setCodecName(RecordCodec.NAME).setSendTimeout(ANSWER_TIMEOUT_MS);
+
+    private static final String REPORTS = "weir.reports";
 
     private final EventBus events;
 
@@ -85,6 +88,15 @@ public final class Bus {
     public MessageConsumer<RoomUpdate.Envelope> onRoomUpdate(int shard, Consumer<RoomUpdate.Envelope> branches) {
         return events.<RoomUpdate.Envelope>localConsumer(branchAddress(shard))
                 .handler(message -> branches.accept(message.body()));
+    }
+
+    /** To whoever watches rooms from outside, if anybody does. */
+    public void report(RoomReport report) {
+        events.publish(REPORTS, report, OPTIONS);
+    }
+
+    public MessageConsumer<RoomReport> onReport(Consumer<RoomReport> watcher) {
+        return events.<RoomReport>localConsumer(REPORTS).handler(message -> watcher.accept(message.body()));
     }
 
     private static String shardAddress(int shard) {

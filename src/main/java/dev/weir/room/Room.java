@@ -7,6 +7,7 @@ import dev.weir.signal.OwnerAnswer;
 import dev.weir.signal.Role;
 import dev.weir.signal.RoomCommand;
 import dev.weir.signal.RoomOptions;
+import dev.weir.signal.RoomReport;
 import dev.weir.signal.RoomRequest;
 import dev.weir.signal.RoomState;
 import dev.weir.signal.RoomUpdate;
@@ -29,6 +30,8 @@ public final class Room {
     /** Where a room's words go. Must not call back. */
     public interface Output {
         void send(RoomUpdate.Envelope update);
+
+        void reported(RoomReport report);
 
         /** Nobody has been in for a while, or a host ended it: the room is to be forgotten. */
         void ended(Room room);
@@ -58,6 +61,7 @@ public final class Room {
     private boolean used;
     private long emptySince;
     private boolean over;
+    private long reports;
 
     public Room(long now, String name, long epoch, RoomOptions options, RoomSettings settings) {
         this.name = name;
@@ -132,8 +136,18 @@ public final class Room {
 
     /** Sends everybody home. The room has no more use. */
     public void end(Output out) {
-        new Words(out).all(new Event.RoomEnd(LeaveReason.ENDED));
+        Voice voice = new Words(out);
+        roster.members()
+                .forEach(member -> voice.outside(new RoomReport.Left(member.participantId(), LeaveReason.ENDED)));
+        voice.all(new Event.RoomEnd(LeaveReason.ENDED));
+        over(voice, out);
+    }
+
+    private void over(Voice voice, Output out) {
         over = true;
+        if (reports > 0) {
+            voice.outside(new RoomReport.Ended());
+        }
         out.ended(this);
     }
 
@@ -175,8 +189,7 @@ public final class Room {
         }
         breakouts.onTimeout(now, new Words(out));
         if (branches.isEmpty() && now >= emptySince + emptyNanos()) {
-            over = true;
-            out.ended(this);
+            over(new Words(out), out);
         }
     }
 
@@ -237,6 +250,11 @@ public final class Room {
         homes.put(id, shard);
         succession.joined(id, join.identity().role() == null);
         voice.all(new Event.ParticipantJoin(id, join.displayName(), role, join.capabilities()));
+        if (reports == 0) {
+            voice.outside(new RoomReport.Started());
+        }
+        voice.outside(new RoomReport.Joined(
+                id, join.displayName(), role, join.identity().subject()));
         if (join.formerRole() == Role.HOST) {
             succession.stepBack().forEach((acting, before) -> roles.give(acting, before, voice));
         }
@@ -274,6 +292,7 @@ public final class Room {
             breakouts.forget(id);
         }
         voice.all(leave);
+        voice.outside(new RoomReport.Left(id, leave.reason()));
         floor.vacate(id, breakout, spoke, voice);
         succession.successor().ifPresent(next -> roles.give(next.participantId(), Role.HOST, voice));
     }
@@ -413,6 +432,11 @@ public final class Room {
             if (home != null) {
                 send(home, new RoomUpdate.Told(participantId, event), out);
             }
+        }
+
+        @Override
+        public void outside(RoomReport.What what) {
+            out.reported(new RoomReport(name, epoch, ++reports, what));
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.weir.room;
 
 import dev.weir.signal.Event;
+import dev.weir.signal.RoomReport;
 
 /** How the parts of a room make known what happened. */
 interface Voice {
@@ -9,4 +10,7 @@ interface Voice {
 
     /** Goes to one participant. */
     void one(String participantId, Event event);
+
+    /** Goes to who watches rooms from outside. */
+    void outside(RoomReport.What what);
 }

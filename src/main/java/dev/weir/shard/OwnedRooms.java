@@ -9,6 +9,7 @@ import dev.weir.signal.OwnerRequest;
 import dev.weir.signal.RoomCommand;
 import dev.weir.signal.RoomOptions;
 import dev.weir.signal.RoomPlace;
+import dev.weir.signal.RoomReport;
 import dev.weir.signal.RoomUpdate;
 import java.util.HashMap;
 import java.util.List;
@@ -92,6 +93,11 @@ final class OwnedRooms implements Room.Output {
     @Override
     public void send(RoomUpdate.Envelope update) {
         bus.toBranch(update);
+    }
+
+    @Override
+    public void reported(RoomReport report) {
+        bus.report(report);
     }
 
     @Override

@@ -75,6 +75,11 @@ public final class WebMetrics implements AutoCloseable {
         sockets.decrementAndGet();
     }
 
+    /** Those of webhooks are there only where there is one. */
+    WebhookMeters webhooks() {
+        return new WebhookMeters(registry);
+    }
+
     MetricSnapshots snapshots() {
         return registry.getPrometheusRegistry().scrape();
     }

@@ -21,6 +21,7 @@ import dev.weir.signal.Request;
 import dev.weir.signal.RoomCommand;
 import dev.weir.signal.RoomOptions;
 import dev.weir.signal.RoomPlace;
+import dev.weir.signal.RoomReport;
 import dev.weir.signal.RoomUpdate;
 import dev.weir.signal.ShardAnswer;
 import dev.weir.signal.ShardRequest;
@@ -248,6 +249,9 @@ final class Meeting implements Branch.Output, Room.Output {
 
     @Override
     public void noted(String participantId, String what) {}
+
+    @Override
+    public void reported(RoomReport report) {}
 
     @Override
     public void ended(Room ended) {}

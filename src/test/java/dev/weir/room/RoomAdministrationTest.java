@@ -14,6 +14,7 @@ import dev.weir.signal.OwnerAnswer;
 import dev.weir.signal.Role;
 import dev.weir.signal.RoomCommand;
 import dev.weir.signal.RoomOptions;
+import dev.weir.signal.RoomReport;
 import dev.weir.signal.RoomUpdate;
 import dev.weir.signal.Snapshot;
 import dev.weir.signal.Source;
@@ -41,6 +42,9 @@ class RoomAdministrationTest implements Room.Output {
             events.add(event);
         }
     }
+
+    @Override
+    public void reported(RoomReport report) {}
 
     @Override
     public void ended(Room which) {

@@ -8,6 +8,7 @@ import dev.weir.signal.LeaveReason;
 import dev.weir.signal.Role;
 import dev.weir.signal.RoomCommand;
 import dev.weir.signal.RoomOptions;
+import dev.weir.signal.RoomReport;
 import dev.weir.signal.RoomRequest;
 import dev.weir.signal.RoomUpdate;
 import dev.weir.signal.Roster;
@@ -27,6 +28,7 @@ final class RoomScene implements Room.Output {
 
     final Room room;
     final List<RoomUpdate.Envelope> sent = new ArrayList<>();
+    final List<RoomReport> reports = new ArrayList<>();
     long now;
     boolean ended;
 
@@ -70,6 +72,11 @@ final class RoomScene implements Room.Output {
     @Override
     public void send(RoomUpdate.Envelope update) {
         sent.add(update);
+    }
+
+    @Override
+    public void reported(RoomReport report) {
+        reports.add(report);
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.weir.signal.LeaveReason;
 import dev.weir.signal.Role;
 import dev.weir.signal.RoomCommand;
 import dev.weir.signal.RoomOptions;
+import dev.weir.signal.RoomReport;
 import dev.weir.signal.RoomUpdate;
 import dev.weir.signal.Snapshot;
 import dev.weir.signal.Source;
@@ -37,6 +38,9 @@ class RoomTest implements Room.Output {
     public void send(RoomUpdate.Envelope update) {
         sent.add(update);
     }
+
+    @Override
+    public void reported(RoomReport report) {}
 
     @Override
     public void ended(Room which) {

@@ -24,6 +24,7 @@ import dev.weir.signal.Request;
 import dev.weir.signal.RoomCommand;
 import dev.weir.signal.RoomOptions;
 import dev.weir.signal.RoomPlace;
+import dev.weir.signal.RoomReport;
 import dev.weir.signal.RoomUpdate;
 import dev.weir.signal.ShardAnswer;
 import dev.weir.signal.ShardRequest;
@@ -242,6 +243,9 @@ final class SimServer implements Branch.Output, Room.Output, Peer.Output {
     public void noted(String participantId, String what) {
         // For a log.
     }
+
+    @Override
+    public void reported(RoomReport report) {}
 
     @Override
     public void ended(Room room) {
