@@ -11,6 +11,7 @@ import dev.weir.rtp.MediaKind;
 import dev.weir.rtp.NtpTime;
 import dev.weir.sdp.MediaOffer;
 import dev.weir.signal.Request;
+import dev.weir.signal.RoomOptions;
 import dev.weir.signal.ShardAnswer;
 import dev.weir.signal.ShardRequest;
 import dev.weir.signal.Snapshot;
@@ -48,10 +49,14 @@ final class SimCall implements AutoCloseable {
     private final UnpooledByteBufAllocator buffers = new UnpooledByteBufAllocator(true, true);
 
     SimCall(long seed) {
+        this(seed, RoomOptions.defaults(SimServer.PLACE.room()));
+    }
+
+    SimCall(long seed, RoomOptions options) {
         this.seed = seed;
         this.random = seeded(seed);
         this.network = new SimNetwork(seed);
-        this.server = new SimServer(network, lockstep, random, buffers);
+        this.server = new SimServer(network, lockstep, random, buffers, options);
     }
 
     /** One who takes part. */

@@ -54,7 +54,7 @@ final class SimServer implements Branch.Output, Room.Output, Peer.Output {
     /** How soon runs that stay open at the end of a turn are looked at again. */
     private static final long FLUSH_NANOS = 500_000;
 
-    private static final RoomPlace PLACE = new RoomPlace("simulated", 0, 0, 1);
+    static final RoomPlace PLACE = new RoomPlace("simulated", 0, 0, 1);
 
     private final SimNetwork network;
     private final Queue<Runnable> messages = new ArrayDeque<>();
@@ -63,6 +63,7 @@ final class SimServer implements Branch.Output, Room.Output, Peer.Output {
     private final Map<String, List<Event>> events = new HashMap<>();
     private final Map<DropReason, Integer> drops = new EnumMap<>(DropReason.class);
     private final Ciphers ciphers = Ciphers.jdk();
+    private final RoomOptions options;
     private final Room room;
     private final Branch branch;
     private long now;
@@ -74,8 +75,14 @@ final class SimServer implements Branch.Output, Room.Output, Peer.Output {
     private int handshakes;
     private Traffic closed = Traffic.NONE;
 
-    SimServer(SimNetwork network, LockstepDtls lockstep, SecureRandom random, ByteBufAllocator buffers) {
+    SimServer(
+            SimNetwork network,
+            LockstepDtls lockstep,
+            SecureRandom random,
+            ByteBufAllocator buffers,
+            RoomOptions options) {
         this.network = network;
+        this.options = options;
         network.attach(ADDRESS, this::onDatagram);
         PeerSettings peers = new PeerSettings(
                 DtlsCertificate.generate(random),
@@ -90,12 +97,8 @@ final class SimServer implements Branch.Output, Room.Output, Peer.Output {
                 new MediaAnswer.Candidate("1", 1, ADDRESS.getAddress().getHostAddress(), ADDRESS.getPort());
         BranchSettings settings = BranchSettings.of(0, peers, 64 << 20, () -> List.of(candidate), random);
         room = new Room(
-                0,
-                PLACE.room(),
-                PLACE.epoch(),
-                RoomOptions.defaults(PLACE.room()),
-                new RoomSettings(Instant.EPOCH, random, RoomTimes.DEFAULT));
-        branch = new Branch(PLACE, RoomOptions.defaults(PLACE.room()), settings, this);
+                0, PLACE.room(), PLACE.epoch(), options, new RoomSettings(Instant.EPOCH, random, RoomTimes.DEFAULT));
+        branch = new Branch(PLACE, options, settings, this);
         handOn();
     }
 
@@ -103,10 +106,7 @@ final class SimServer implements Branch.Output, Room.Output, Peer.Output {
         this.now = now;
         List<ShardAnswer> answers = new ArrayList<>();
         Capabilities any = Capabilities.UNKNOWN;
-        branch.join(
-                now,
-                new ShardRequest.Join(PLACE, RoomOptions.defaults(PLACE.room()), name, Identity.OPEN, name, any, null),
-                answers::add);
+        branch.join(now, new ShardRequest.Join(PLACE, options, name, Identity.OPEN, name, any, null), answers::add);
         handOn();
         return (ShardAnswer.Joined) answers.getFirst();
     }
