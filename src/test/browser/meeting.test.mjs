@@ -62,6 +62,47 @@ test('who is denied is told so, and who gives up waiting is gone from the list',
   await cy.until('is in the lobby', () => document.getElementById('lobby')?.hidden === false);
 }));
 
+test('the page is worked by keyboard alone: chat, people, hand, reactions', { timeout: 120_000 }, withPeople(async people => {
+  const name = room();
+  const ada = await people.join(name, 'Ada');
+  const ben = await people.join(name, 'Ben');
+  const focused = () => ada.page.evaluate(() => document.activeElement?.id || document.activeElement?.getAttribute('aria-label') || document.activeElement?.textContent);
+  await ada.page.bringToFront();
+  await ada.page.keyboard.press('c');
+  assert.equal(await focused(), 'chat-text');
+  await ada.page.keyboard.type('See https://example.org/a_b. <b>m</b>');
+  await ada.page.keyboard.press('Enter');
+  await ben.until('counts one message', () => document.querySelector('#open-chat .badge')?.textContent === '1');
+  await ben.page.click('#open-chat');
+  await ben.until('reads it, with a link and without markup', () => document.querySelector('#messages .message p')?.textContent === 'See https://example.org/a_b. <b>m</b>'
+    && document.querySelector('#messages a')?.getAttribute('href') === 'https://example.org/a_b');
+  await ada.page.keyboard.press('Escape');
+  assert.equal(await focused(), 'open-chat');
+  await ada.page.keyboard.press('h');
+  await ben.page.click('#tab-people');
+  await ben.until('sees the hand in the list and on the tile', id => document.querySelector('.hands-list')?.textContent === 'Ada' && !document.querySelector(`[data-key="camera ${id}"] .tile-hand`)?.hasAttribute('hidden'), [ada.id]);
+  await ada.page.keyboard.press('e');
+  assert.equal(await focused(), 'Thumbs up');
+  await ada.page.keyboard.press('ArrowRight');
+  assert.equal(await focused(), 'Applause');
+  await ada.page.keyboard.press('Enter');
+  await ben.until('sees the applause', () => document.querySelector('.rising')?.getAttribute('aria-label') === 'Applause');
+  await ada.page.keyboard.press('Escape');
+  await ada.page.keyboard.press('p');
+  assert.equal(await focused(), 'tab-people');
+  await ada.page.keyboard.press('ArrowRight');
+  assert.equal(await focused(), 'tab-rooms');
+  await ada.page.keyboard.press('ArrowLeft');
+  await ada.page.evaluate(() => /** @type {HTMLElement | null} */ (document.querySelector('[aria-label="What to do with Ben"]'))?.focus());
+  await ada.page.keyboard.press('Enter');
+  assert.equal(await focused(), 'What to do with Ben');
+  await ada.page.keyboard.press('Tab');
+  assert.equal(await focused(), 'Turn off microphone');
+  await ada.page.keyboard.press('Enter');
+  await ben.until('is muted', () => document.getElementById('microphone')?.ariaPressed === 'false');
+  await ada.until('stays where he was', () => document.activeElement?.textContent === 'Ask to turn on microphone');
+}));
+
 test('a viewer who is promoted takes part on the connection that he has', { timeout: 180_000 }, withPeople(async people => {
   const name = room();
   const ada = await people.join(name, 'Ada');

@@ -98,6 +98,16 @@ test('the lobby and the room fit every screen', { timeout: 180_000 }, withPeople
     await pause(700);
     await ben.sees(ada);
     await shoot(ben, `room-${width}x${height}`);
+    for (const tab of ['chat', 'people', 'rooms']) {
+      await ada.page.setViewport({ width, height });
+      await ada.page.evaluate(tab => {
+        document.getElementById('open-people')?.click();
+        document.getElementById(`tab-${tab}`)?.click();
+      }, tab);
+      await pause(200);
+      await shoot(ada, `${tab}-${width}x${height}`);
+      await ada.page.evaluate(() => document.getElementById('panel-close')?.click());
+    }
   }
   await ben.page.goto(new URL('/', ben.address).href);
   for (const [width, height] of SIZES) {

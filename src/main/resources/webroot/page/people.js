@@ -94,19 +94,19 @@ export class People {
     const own = this.#room.localParticipant.role;
     const { hosting } = this.#room;
     /** @type {HTMLElement[]} */ const actions = [];
-    const add = (/** @type {string} */ label, /** @type {() => Promise<void>} */ act, className = 'small') => actions.push(focusedBy(button(className, label, () => this.#act(act)), `${label} ${id}`));
+    const add = (/** @type {string} */ key, /** @type {string} */ label, /** @type {() => Promise<void>} */ act, className = 'small') => actions.push(focusedBy(button(className, label, () => this.#act(act)), `${key} ${id}`));
     if (own !== 'host' && own !== 'cohost') return actions;
     for (const [source, kind, word] of /** @type {const} */ ([['microphone', 'audio', 'microphone'], ['camera', 'video', 'camera']])) {
       if (role === 'viewer') break;
-      if (tracks.get(source)?.muted === false) add(`Turn off ${word}`, () => hosting.mute(id, kind));
-      else add(`Ask to turn on ${word}`, () => hosting.askToUnmute(id, kind));
+      if (tracks.get(source)?.muted === false) add(kind, `Turn off ${word}`, () => hosting.mute(id, kind));
+      else add(kind, `Ask to turn on ${word}`, () => hosting.askToUnmute(id, kind));
     }
     if (own === 'cohost' && role === 'host') return actions;
     for (const [to, label] of /** @type {const} */ ([['host', 'Make host'], ['cohost', 'Make co-host'], ['guest', role === 'viewer' ? 'Let take part' : 'Make guest'], ['viewer', 'Make viewer']])) {
       if (to === role || (to === 'host' && own !== 'host')) continue;
-      add(label, () => hosting.promote(id, to));
+      add(to, label, () => hosting.promote(id, to));
     }
-    add('Remove', async () => {
+    add('remove', 'Remove', async () => {
       if (await confirmed(`Remove ${name} from the room?`, 'Remove')) await hosting.remove(id);
     }, 'small danger');
     return actions;
