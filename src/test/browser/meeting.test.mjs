@@ -13,10 +13,9 @@ const VISITS = long ? 40 : 8;
 const STAY_MS = 2500;
 /** Of different shapes, by which a frame tells whose it is, whatever the slot. */
 const CAMERAS = { Ben: { width: 320, height: 180 }, Cy: { width: 240, height: 180 } };
-/** The stated time in which what is heard changes; the machine may have other work, so a test fails beyond more. */
+/** The stated time in which what is heard changes; beside it goes what a browser buffers, which on a machine with other work is as much again. */
 const HEARD_WITHIN_MS = 300;
 const SLACK = 3;
-const MEDIAN_SLACK = 1.5;
 
 const { room, test: withPeople } = fixture();
 
@@ -229,11 +228,12 @@ test(`${VISITS} visits of a breakout room and back: what is heard and seen chang
     const times = changes.map(each => each[key]);
     console.log(`${changes.length} changes, ${what} after: median ${median(times).toFixed(0)} ms, worst ${Math.max(...times).toFixed(0)} ms (the move's own request and answer included)`);
   }
-  console.log(`of which ${buffered(early, await visitor.sample()).toFixed(0)} ms were the browser's own jitter buffer, on average`);
+  const buffer = buffered(early, await visitor.sample());
+  console.log(`of which ${buffer.toFixed(0)} ms were the browser's own jitter buffer, on average`);
   console.log(`longest gap of decoded frames ${longestGap(pictures).toFixed(0)} ms, of sound ${(longestGap(voices) - FRAME_MS).toFixed(0)} ms`);
   const heard = changes.map(({ heardMs }) => heardMs);
-  assert(median(heard) < MEDIAN_SLACK * HEARD_WITHIN_MS, `what is heard changed after ${median(heard)} ms in the median`);
-  assert(Math.max(...heard) < SLACK * HEARD_WITHIN_MS, `what is heard changed after ${Math.max(...heard)} ms at worst`);
+  assert(median(heard) - buffer < HEARD_WITHIN_MS, `what is heard changed after ${median(heard)} ms in the median`);
+  assert(Math.max(...heard) - buffer < SLACK * HEARD_WITHIN_MS, `what is heard changed after ${Math.max(...heard)} ms at worst`);
   assert(Math.max(...changes.map(({ seenMs }) => seenMs)) < Infinity, 'a picture never came');
   assert.deepEqual(await connectionOf(visitor.page), before, 'the connection is another, or there was an offer');
 }));
