@@ -3,7 +3,6 @@ package dev.weir.branch;
 import dev.weir.media.Slots;
 import dev.weir.media.Track;
 import dev.weir.peer.Traffic;
-import dev.weir.sdp.MediaAnswer;
 import dev.weir.sdp.MediaOffer;
 import dev.weir.signal.ErrorCode;
 import dev.weir.signal.Event;
@@ -64,6 +63,7 @@ public final class Branch {
     private final CodecAccord codecs = new CodecAccord();
     private final Asks asks = new Asks();
     private final News news = new News(this);
+    private final HttpSessions http = new HttpSessions(this);
     /** Who has the floor here as the room knows, by breakout room. */
     private final Map<String, String> loudest = new HashMap<>();
 
@@ -108,18 +108,21 @@ public final class Branch {
         declared.forEach(declaration -> sources.put(declaration.mid(), declaration.source()));
         Map<String, Publication> added = session.offer(now, offer, sources);
         announce(session, offer, added);
-        MediaAnswer answer = new MediaAnswer(
-                session.peer().localUfrag(),
-                session.peer().localPwd(),
-                settings.peers().fingerprint(),
-                settings.candidates().get(),
-                session.slotAnswers(),
-                session.participantId());
-        List<ShardAnswer.TrackId> tracks = session.publications().values().stream()
+        List<ShardAnswer.TrackId> tracks = session.publications().stream()
                 .map(publication -> new ShardAnswer.TrackId(
                         publication.mid(), publication.track().trackId()))
                 .toList();
-        return new ShardAnswer.Answered(answer, tracks);
+        return new ShardAnswer.Answered(http.answer(session), tracks);
+    }
+
+    /** From now on the session has no socket, and is there while its media is. */
+    public ShardAnswer liveByMedia(long now, Session session, ShardRequest.LiveByMedia how) {
+        return http.liveByMedia(now, session, how);
+    }
+
+    /** What a client without a socket asks. */
+    public ShardAnswer ask(long now, Session session, ShardRequest.OfHttp ask) {
+        return http.ask(now, session, ask);
     }
 
     /** @param reply is told at once, or when the room has answered */
@@ -249,9 +252,9 @@ public final class Branch {
                 session.hearNow(now);
             }
             session.departure(now).ifPresent(reason -> departures.leave(now, session, reason));
-            if (session.takeLost(now)) {
-                toRoom(new RoomCommand.Connection(session.participantId(), Snapshot.Member.LOST));
-            }
+            session.takeLost(now)
+                    .ifPresent(lost -> toRoom(new RoomCommand.Connection(
+                            session.participantId(), lost ? Snapshot.Member.LOST : Snapshot.Member.OK)));
             if (session.over(now) && !entrance.isAsking(session.participantId())) {
                 sessions.remove(session.sessionId());
             }
@@ -334,15 +337,15 @@ public final class Branch {
     }
 
     List<Slots.Wish> wishes(Session session) {
-        return Wishes.of(session.view(), session.participantId(), stage, roster);
+        return Wishes.of(session, stage, roster);
     }
 
     List<Track> voicesFor(Session session) {
-        return stage.heardBy(session.participantId(), session.view().mutedAudio(), roster);
+        return Wishes.voices(session, stage, roster);
     }
 
     Track screenAudioFor(Session session) {
-        return stage.screenHeardBy(session.participantId(), session.view().mutedAudio(), roster);
+        return Wishes.screenAudio(session, stage, roster);
     }
 
     void withdrew(long now, Session session, Track track) {

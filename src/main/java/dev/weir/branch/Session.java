@@ -43,16 +43,20 @@ final class Session implements Peer.Owner {
     private final Capabilities capabilities;
     private final Branch branch;
     private final ClientLine line;
-    private final Map<String, Publication> publications = new LinkedHashMap<>();
+    private final Publications publications = new Publications();
     private final NegotiatedCodecs codecs = new NegotiatedCodecs();
     private final ReportedQuality quality = new ReportedQuality();
     private final Map<String, MediaAnswer.Slot> slotAnswers = new LinkedHashMap<>();
+
+    /** Of a client without a socket. */
+    private Optional<MediaPresence> presence = Optional.empty();
 
     private Role role;
     private boolean barred;
     private Standing standing = Standing.OUT;
     private long lastMedia;
     private Peer peer;
+    private MediaOffer lastOffer;
     private Slots slots;
     private Request.View view = Request.View.NOTHING;
     private long nextSlots;
@@ -172,7 +176,7 @@ final class Session implements Peer.Owner {
     void changeRole(long now, Role given) {
         role = given;
         if (!given.maySend()) {
-            List.copyOf(publications.values()).forEach(publication -> unpublish(now, publication));
+            publications.all().forEach(publication -> unpublish(now, publication));
         }
     }
 
@@ -194,9 +198,31 @@ final class Session implements Peer.Owner {
         line.hangUp(now, code, reason);
     }
 
-    /** Tells the client. */
+    /** Tells the client, if there is a way to. */
     void tell(long now, Event event) {
-        line.tell(now, event);
+        if (presence.isEmpty()) {
+            line.tell(now, event);
+        }
+    }
+
+    /** His client keeps no socket. */
+    void liveByMedia(MediaPresence how) {
+        presence = Optional.of(how);
+    }
+
+    Optional<MediaPresence> presence() {
+        return presence;
+    }
+
+    /** Of the connection that there is. */
+    MediaOffer lastOffer() {
+        return lastOffer;
+    }
+
+    /** @return false: the client's credentials are those that we know */
+    boolean restartIce(String ufrag, String pwd) {
+        lastOffer = lastOffer.withIce(ufrag, pwd);
+        return peer.update(lastOffer, publications.tracksByMid());
     }
 
     /** @return false when that socket is not his any more */
@@ -210,19 +236,35 @@ final class Session implements Peer.Owner {
 
     /** What the time says of him, when his socket is gone: that he left, or nothing yet. */
     Optional<LeaveReason> departure(long now) {
-        return standing == Standing.OUT
-                ? Optional.empty()
+        if (standing == Standing.OUT) {
+            return Optional.empty();
+        }
+        return presence.isPresent()
+                ? presence.get().departure(now, connected(), !publications.isEmpty(), lastHeard())
                 : line.departure(now, peer == null ? lastMedia : peer.lastAuthenticated());
     }
 
-    /** Whether others are to be told, now and once, that his connection is lost. */
-    boolean takeLost(long now) {
-        return in() && line.takeLost(now);
+    private boolean connected() {
+        return peer != null && peer.connected();
+    }
+
+    private long lastHeard() {
+        return peer == null ? lastMedia : peer.lastHeard();
+    }
+
+    /** Whether others are to be told, now and once, that his connection is lost, or that it is back. */
+    Optional<Boolean> takeLost(long now) {
+        if (!in() || presence.isPresent() && !connected()) {
+            return Optional.empty();
+        }
+        return presence.isPresent()
+                ? presence.get().takeLost(now, !publications.isEmpty(), lastHeard())
+                : Optional.of(line.takeLost(now)).filter(lost -> lost);
     }
 
     /** Whether nobody can come back to it any more. */
     boolean over(long now) {
-        return standing == Standing.OUT && line.over(now);
+        return standing == Standing.OUT && (presence.isPresent() || line.over(now));
     }
 
     /**
@@ -240,30 +282,26 @@ final class Session implements Peer.Owner {
             slots = new Slots(branch.options().audioSlots());
             slots.limit(limits());
         }
-        withdraw(now, offer, declared);
-        Map<String, Publication> added = publish(offer, declared);
+        publications.withdraw(offer, declared, publication -> unpublish(now, publication));
+        Map<String, Publication> added = publications.publish(offer, declared, participantId, peer, branch);
         addSlots(offer);
         codecs.update(offer, slots);
-        Map<String, Track> tracks = new LinkedHashMap<>();
-        publications.values().forEach(publication -> tracks.put(publication.mid(), publication.track()));
-        peer.update(offer, tracks);
+        peer.update(offer, publications.tracksByMid());
+        lastOffer = offer;
         showNow(now);
         return added;
     }
 
     Publication publication(String trackId) {
-        return publications.values().stream()
-                .filter(publication -> publication.track().trackId().equals(trackId))
-                .findFirst()
-                .orElse(null);
+        return publications.of(trackId);
     }
 
-    Map<String, Publication> publications() {
-        return publications;
+    List<Publication> publications() {
+        return publications.all();
     }
 
     void unpublish(long now, Publication publication) {
-        publications.remove(publication.mid());
+        publications.remove(publication);
         branch.withdrew(now, this, publication.track());
     }
 
@@ -326,7 +364,7 @@ final class Session implements Peer.Owner {
         }
         if (peer.connected() && now >= nextAllocation) {
             allocate(now);
-            publications.values().forEach(publication -> LayerPlans.change(
+            publications.all().forEach(publication -> LayerPlans.change(
                             now, publication.track(), branch.options().simulcast())
                     .ifPresent(event -> tell(now, event)));
         }
@@ -342,6 +380,7 @@ final class Session implements Peer.Owner {
     @Override
     public void ended(long now, String reason) {
         branch.output().noted(participantId, "media " + reason);
+        presence.ifPresent(media -> media.ended(peer.connected()));
         closePeer(now);
     }
 
@@ -352,37 +391,11 @@ final class Session implements Peer.Owner {
         lastMedia = peer.lastAuthenticated();
         slots.close();
         slotAnswers.clear();
-        List.copyOf(publications.values()).forEach(publication -> unpublish(now, publication));
+        publications.all().forEach(publication -> unpublish(now, publication));
         branch.closed(this, peer.traffic());
         peer.close();
         peer = null;
         slots = null;
-    }
-
-    /** Takes back what the offer does not send any more, or sends as something else. */
-    private void withdraw(long now, MediaOffer offer, Map<String, Source> declared) {
-        for (Publication publication : List.copyOf(publications.values())) {
-            boolean sent = offer.sections().stream()
-                    .anyMatch(section ->
-                            section.mid().equals(publication.mid()) && section.sending() && section.active());
-            if (!sent || declared.get(publication.mid()) != publication.source()) {
-                unpublish(now, publication);
-            }
-        }
-    }
-
-    private Map<String, Publication> publish(MediaOffer offer, Map<String, Source> declared) {
-        Map<String, Publication> added = new LinkedHashMap<>();
-        for (MediaOffer.Section section : offer.sections()) {
-            Source source = declared.get(section.mid());
-            if (!section.sending() || !section.active() || source == null || publications.containsKey(section.mid())) {
-                continue;
-            }
-            Publication publication = Publication.of(section, source, participantId, peer, branch);
-            publications.put(section.mid(), publication);
-            added.put(section.mid(), publication);
-        }
-        return added;
     }
 
     private void addSlots(MediaOffer offer) {

@@ -1,5 +1,6 @@
 package dev.weir.peer;
 
+import dev.weir.srtp.SrtpResult;
 import java.util.Locale;
 
 /** Why a datagram or packet went no further. Every drop has one, and each has a counter. */
@@ -53,6 +54,18 @@ public enum DropReason {
     SOCKET_FULL,
     /** Larger than any datagram that we take. */
     OVERSIZED;
+
+    /** Why a packet did not get through SRTP. */
+    static DropReason of(SrtpResult result) {
+        return switch (result) {
+            case OK -> throw new IllegalStateException("not a drop");
+            case TOO_SHORT -> MALFORMED;
+            case REPLAYED -> REPLAYED;
+            case TOO_OLD -> TOO_OLD;
+            case FORGED -> FORGED;
+            case TOO_MANY_STREAMS -> TOO_MANY_STREAMS;
+        };
+    }
 
     /** The value of the metric's label. */
     public String label() {

@@ -64,6 +64,11 @@ final class IcePath {
         return agent.maySend(now);
     }
 
+    /** When the last authenticated check came; -1 before the first. */
+    long lastCheck() {
+        return agent.lastCheck();
+    }
+
     long nextTimeout() {
         return agent.nextTimeout();
     }

@@ -266,7 +266,7 @@ final class Ingress {
             return null;
         }
         String mid = text(Extension.MID);
-        Line line = mid == null ? announcing(view.ssrc()) : lines.get(mid);
+        Line line = mid == null ? announcing(view.ssrc(), view.payloadType()) : lines.get(mid);
         if (line == null) {
             return null;
         }
@@ -330,7 +330,8 @@ final class Ingress {
         }
     }
 
-    private Line announcing(int ssrc) {
+    /** The m-line of an SSRC, else the only one of a payload type (RFC 9143 section 9.2). */
+    private Line announcing(int ssrc, int payloadType) {
         for (Line line : lines.values()) {
             for (MediaOffer.Ssrc announced : line.section().ssrcs()) {
                 if (announced.ssrc() == ssrc || announced.rtxSsrc() == ssrc) {
@@ -338,7 +339,16 @@ final class Ingress {
                 }
             }
         }
-        return null;
+        Line only = null;
+        for (Line line : lines.values()) {
+            if (line.payload(payloadType) != null) {
+                if (only != null) {
+                    return null;
+                }
+                only = line;
+            }
+        }
+        return only;
     }
 
     private static Layer layer(Line line, String rid) {

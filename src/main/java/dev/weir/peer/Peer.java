@@ -94,6 +94,9 @@ public final class Peer implements PacketSink, Track.Publisher {
     private final Egress egress;
     private final IcePath path;
     private final DtlsConnection dtls;
+    /** Whether the DTLS handshake is ours to begin. */
+    private final boolean begins;
+
     private final List<Fingerprint> fingerprints;
     private final int ownSsrc;
     private final RtpView header = new RtpView();
@@ -120,8 +123,11 @@ public final class Peer implements PacketSink, Track.Publisher {
         this.lastAuthenticated = now;
         this.fingerprints = fingerprints(offer);
         this.path = new IcePath(this, settings, offer);
+        this.begins = offer.dtlsPassive();
         this.dtls = new DtlsConnection(
-                DtlsParameters.server(settings.certificate(), fingerprints),
+                begins
+                        ? DtlsParameters.client(settings.certificate(), fingerprints)
+                        : DtlsParameters.server(settings.certificate(), fingerprints),
                 settings.random(),
                 settings.threads().apply(this));
         this.ownSsrc = settings.random().nextInt();
@@ -189,6 +195,11 @@ public final class Peer implements PacketSink, Track.Publisher {
         egress.estimator().wanted(now, bps);
     }
 
+    /** When something authenticated came last, be it media or a check: before the first, when the peer was made. */
+    public long lastHeard() {
+        return Math.max(lastAuthenticated, path.lastCheck());
+    }
+
     public Traffic traffic() {
         return Traffic.of(ingress, egress);
     }
@@ -198,6 +209,7 @@ public final class Peer implements PacketSink, Track.Publisher {
         this.now = now;
         if (IceAgent.looksLikeStun(datagram)) {
             path.onStun(now, from, datagram);
+            begin();
         } else if (!path.validated(from)) {
             out.dropped(DtlsConnection.looksLikeDtls(datagram) ? DropReason.DTLS_UNCHECKED : DropReason.UNKNOWN_SOURCE);
         } else if (DtlsConnection.looksLikeDtls(datagram)) {
@@ -213,6 +225,14 @@ public final class Peer implements PacketSink, Track.Publisher {
             onRtcp(datagram);
         } else {
             onRtp(datagram);
+        }
+    }
+
+    /** Towards one who passed a check and waits for the handshake. */
+    private void begin() {
+        if (begins && !connected() && path.selected() != null) {
+            dtlsRoute = dtlsRoute == null ? path.selected() : dtlsRoute;
+            dtls.start();
         }
     }
 
@@ -334,7 +354,7 @@ public final class Peer implements PacketSink, Track.Publisher {
         }
         SrtpResult result = unprotector.unprotectRtp(packet, header.headerBytes(), header.ssrc(), header.sequence());
         if (result != SrtpResult.OK) {
-            out.dropped(reason(result));
+            out.dropped(DropReason.of(result));
             return;
         }
         lastAuthenticated = now;
@@ -347,7 +367,7 @@ public final class Peer implements PacketSink, Track.Publisher {
     private void onRtcp(ByteBuf packet) {
         SrtpResult result = unprotector.unprotectRtcp(packet);
         if (result != SrtpResult.OK) {
-            out.dropped(reason(result));
+            out.dropped(DropReason.of(result));
             return;
         }
         lastAuthenticated = now;
@@ -388,17 +408,6 @@ public final class Peer implements PacketSink, Track.Publisher {
         return (datagram.getUnsignedByte(datagram.readerIndex() + 1) & 0xe0) == 0xc0;
     }
 
-    private static DropReason reason(SrtpResult result) {
-        return switch (result) {
-            case OK -> throw new IllegalStateException("not a drop");
-            case TOO_SHORT -> DropReason.MALFORMED;
-            case REPLAYED -> DropReason.REPLAYED;
-            case TOO_OLD -> DropReason.TOO_OLD;
-            case FORGED -> DropReason.FORGED;
-            case TOO_MANY_STREAMS -> DropReason.TOO_MANY_STREAMS;
-        };
-    }
-
     private final class DtlsOutput implements DtlsConnection.Output {
         @Override
         public void send(ByteBuf datagram) {
@@ -412,8 +421,10 @@ public final class Peer implements PacketSink, Track.Publisher {
         @Override
         public void connected(int srtpProfile, byte[] keyingMaterial) {
             SrtpProfile profile = SrtpProfile.byId(srtpProfile).orElseThrow();
-            unprotector = new SrtpUnprotector(settings.ciphers(), profile, SrtpKeys.client(profile, keyingMaterial));
-            protector = new SrtpProtector(settings.ciphers(), profile, SrtpKeys.server(profile, keyingMaterial));
+            SrtpKeys clients = SrtpKeys.client(profile, keyingMaterial);
+            SrtpKeys servers = SrtpKeys.server(profile, keyingMaterial);
+            unprotector = new SrtpUnprotector(settings.ciphers(), profile, begins ? servers : clients);
+            protector = new SrtpProtector(settings.ciphers(), profile, begins ? clients : servers);
             Arrays.fill(keyingMaterial, (byte) 0);
             nextReport = now + REPORT_INTERVAL_NANOS;
             out.handshake(true);

@@ -19,15 +19,25 @@ final class AnswerWriter {
     private final List<Section> sections;
     private final List<String> bundle;
     private final MediaAnswer answer;
+    private final boolean inOneStream;
     private final Map<String, MediaAnswer.Slot> slots = new HashMap<>();
     private final StringBuilder text = new StringBuilder(4096);
 
-    /** @param bundle the mids taken, the tagged one first */
-    AnswerWriter(SessionDescription offered, List<Section> sections, List<String> bundle, MediaAnswer answer) {
+    /**
+     * @param bundle the mids taken, the tagged one first
+     * @param inOneStream whether all slots are
+     */
+    AnswerWriter(
+            SessionDescription offered,
+            List<Section> sections,
+            List<String> bundle,
+            MediaAnswer answer,
+            boolean inOneStream) {
         this.offered = offered;
         this.sections = sections;
         this.bundle = bundle;
         this.answer = answer;
+        this.inOneStream = inOneStream;
         answer.slots().forEach(slot -> slots.put(slot.mid(), slot));
     }
 
@@ -93,14 +103,11 @@ final class AnswerWriter {
         line("a=ice-pwd:" + answer.icePwd());
         line("a=fingerprint:" + answer.fingerprint().algorithm() + " "
                 + answer.fingerprint().hex());
-        line("a=setup:passive");
+        line("a=setup:" + (section.offered().transport().setup().equals("passive") ? "active" : "passive"));
         if (!section.mid().equals(bundle.getFirst())) {
             return;
         }
-        for (MediaAnswer.Candidate candidate : answer.candidates()) {
-            line("a=candidate:" + candidate.foundation() + " 1 udp " + candidate.priority() + " " + candidate.address()
-                    + " " + candidate.port() + " typ host");
-        }
+        answer.candidates().forEach(candidate -> line("a=" + candidate.text()));
         line("a=end-of-candidates");
     }
 
@@ -138,13 +145,13 @@ final class AnswerWriter {
                         .collect(Collectors.joining(";")));
     }
 
-    /** Each slot is a stream of its own: browsers sync what shares a stream, and slots hold unrelated people. */
+    /** Mostly each slot is a stream of its own: browsers sync what shares a stream, and slots hold unrelated people. */
     private void slot(Section section) {
         MediaAnswer.Slot slot = slots.get(section.mid());
         if (slot == null) {
             throw new IllegalArgumentException("no slot for mid " + section.mid());
         }
-        String msid = "slot-" + section.mid() + " track-" + section.mid();
+        String msid = (inOneStream ? "watched" : "slot-" + section.mid()) + " track-" + section.mid();
         line("a=msid:" + msid);
         boolean rtx = slot.rtxSsrc() != 0 && section.payloads().stream().anyMatch(choice -> choice.rtx() >= 0);
         if (rtx) {

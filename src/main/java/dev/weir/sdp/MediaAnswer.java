@@ -24,7 +24,12 @@ public record MediaAnswer(
     }
 
     /** A host candidate over UDP, component 1 (RFC 8839 section 5.1). The address is a literal, IPv4 or IPv6. */
-    public record Candidate(String foundation, long priority, String address, int port) {}
+    public record Candidate(String foundation, long priority, String address, int port) {
+        /** As an attribute's text. */
+        String text() {
+            return "candidate:" + foundation + " 1 udp " + priority + " " + address + " " + port + " typ host";
+        }
+    }
 
     /**
      * A slot's fixed streams (PROTOCOL section 5).

@@ -12,12 +12,24 @@ import java.util.Map;
  *
  * @param iceUfrag the browser's, as is its password
  * @param fingerprints of the certificate that the browser will show, at least one, of a hash that we take
+ * @param dtlsPassive whether the client only waits for a DTLS handshake, so that we have to begin it
  * @param sections in the offer's order
  */
-public record MediaOffer(String iceUfrag, String icePwd, List<Hash> fingerprints, List<Section> sections) {
+public record MediaOffer(
+        String iceUfrag, String icePwd, List<Hash> fingerprints, boolean dtlsPassive, List<Section> sections) {
     public MediaOffer {
         fingerprints = List.copyOf(fingerprints);
         sections = List.copyOf(sections);
+    }
+
+    /** Of one who begins the DTLS handshake himself, as nearly all do. */
+    public MediaOffer(String iceUfrag, String icePwd, List<Hash> fingerprints, List<Section> sections) {
+        this(iceUfrag, icePwd, fingerprints, false, sections);
+    }
+
+    /** The same after an ICE restart. */
+    public MediaOffer withIce(String newUfrag, String newPwd) {
+        return new MediaOffer(newUfrag, newPwd, fingerprints, dtlsPassive, sections);
     }
 
     /** A certificate's fingerprint (RFC 8122): the algorithm in lower case, upper-case hex pairs with colons. */

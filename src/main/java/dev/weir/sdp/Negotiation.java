@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Offer and answer (RFC 3264, RFC 9429) for a server that is ICE-lite, DTLS passive and takes one bundled transport.
+ * Offer and answer (RFC 3264, RFC 9429) for a server that is ICE-lite and takes one bundled transport. It is DTLS
+ * passive, but where the offer leaves only the active role, as that of FFmpeg 8 does.
  *
  * <p>M-lines are taken or rejected one by one: data channels, unknown kinds, stopped m-lines and those without a codec
  * of ours are answered with port 0. What is taken must share the offer's first BUNDLE group; the group's first mid that
@@ -45,7 +46,17 @@ public final class Negotiation {
     public sealed interface Result permits Negotiated, Refused {}
 
     /** @param sentence names what is missing or wrong */
-    public record Refused(String sentence) implements Result {}
+    public record Refused(Fault fault, String sentence) implements Result {}
+
+    /** How an offer is at fault. */
+    public enum Fault {
+        /** It is no description of a WebRTC session. */
+        MALFORMED,
+        /** It is one, of a kind that we do not do. */
+        UNSUPPORTED,
+        /** Nothing, or not enough, of it can be taken. */
+        UNACCEPTABLE
+    }
 
     /** An offer that can be answered; stays with the socket while a shard looks at the {@link MediaOffer}. */
     public static final class Negotiated implements Result {
@@ -63,6 +74,7 @@ public final class Negotiation {
                     transport.iceUfrag(),
                     transport.icePwd(),
                     transport.fingerprints(),
+                    transport.setup().equals("passive"),
                     sections.stream()
                             .filter(Section::accepted)
                             .map(Section::toOffer)
@@ -73,8 +85,16 @@ public final class Negotiation {
             return mediaOffer;
         }
 
+        /** The m-lines that are offered open and that we reject, as a refusal names them. */
+        public List<String> rejected() {
+            return sections.stream()
+                    .filter(section -> !section.accepted() && section.isOffered())
+                    .map(section -> section.offered().name())
+                    .toList();
+        }
+
         /**
-         * The answer's text, with CRLF line ends.
+         * The answer's text, with CRLF line ends; each slot is in a stream of its own.
          *
          * @param answer with a slot for each active section of the offer where the browser receives; slots of other
          *     mids are passed over
@@ -83,36 +103,43 @@ public final class Negotiation {
          * @throws IllegalArgumentException if a slot is missing
          */
         public String answer(MediaAnswer answer, long version) {
-            return new AnswerWriter(offered, sections, bundle, answer).write(version);
+            return new AnswerWriter(offered, sections, bundle, answer, false).write(version);
+        }
+
+        /** As {@link #answer}, with the slots in one stream, since they show one person: browsers play it lip-synced. */
+        public String answerInOneStream(MediaAnswer answer, long version) {
+            return new AnswerWriter(offered, sections, bundle, answer, true).write(version);
         }
     }
 
     /** Answers an offer as far as it can be done without a shard. */
     public static Result negotiate(String offerSdp, Options options) {
         return switch (SessionDescription.parse(offerSdp)) {
-            case Parsed.Malformed malformed -> new Refused(malformed.sentence());
+            case Parsed.Malformed malformed -> new Refused(Fault.MALFORMED, malformed.sentence());
             case SessionDescription offered -> negotiate(offered, options);
         };
     }
 
     private static Result negotiate(SessionDescription offered, Options options) {
         if (offered.media().size() > options.maxSections()) {
-            return new Refused("the offer has " + offered.media().size() + " m-lines, at most " + options.maxSections()
-                    + " are taken");
+            return new Refused(
+                    Fault.UNACCEPTABLE,
+                    "the offer has " + offered.media().size() + " m-lines, at most " + options.maxSections()
+                            + " are taken");
         }
         if (offered.iceLite()) {
-            return new Refused("the offer is ice-lite, and so is the server");
+            return new Refused(Fault.UNSUPPORTED, "the offer is ice-lite, and so is the server");
         }
         List<Section> sections = offered.media().stream()
                 .map(media -> Section.of(media, options))
                 .toList();
         List<Section> accepted = sections.stream().filter(Section::accepted).toList();
         if (accepted.isEmpty()) {
-            return new Refused("the offer has no audio or video m-line that can be taken");
+            return new Refused(Fault.UNACCEPTABLE, "the offer has no audio or video m-line that can be taken");
         }
         String problem = sectionsProblem(offered, accepted);
         if (problem != null) {
-            return new Refused(problem);
+            return new Refused(Fault.UNSUPPORTED, problem);
         }
         Map<String, Section> byMid = new HashMap<>();
         accepted.forEach(section -> byMid.put(section.mid(), section));
@@ -120,7 +147,16 @@ public final class Negotiation {
                 offered.bundle().stream().filter(byMid::containsKey).distinct().toList();
         Transport transport = byMid.get(bundle.getFirst()).offered().transport();
         problem = transportProblem(transport);
-        return problem != null ? new Refused(problem) : new Negotiated(offered, sections, bundle, transport);
+        if (problem != null) {
+            return new Refused(Fault.MALFORMED, problem);
+        }
+        return switch (transport.setup()) {
+            case "actpass", "active", "passive" -> new Negotiated(offered, sections, bundle, transport);
+            default ->
+                new Refused(
+                        Fault.UNSUPPORTED,
+                        "a=setup is " + Tokens.quoted(transport.setup()) + ": it has to be actpass, active or passive");
+        };
     }
 
     /** What is wrong with the m-lines that we take, or null. */
@@ -183,12 +219,6 @@ public final class Negotiation {
         if (transport.fingerprints().isEmpty()) {
             return "the offer has no a=fingerprint of sha-256, sha-384 or sha-512";
         }
-        return switch (transport.setup()) {
-            case "actpass", "active" -> null;
-            case "" -> "the offer has no a=setup";
-            default ->
-                "a=setup is " + Tokens.quoted(transport.setup())
-                        + ": the server is passive, so it has to be actpass or active";
-        };
+        return transport.setup().isEmpty() ? "the offer has no a=setup" : null;
     }
 }

@@ -99,15 +99,19 @@ record PayloadChoice(int payloadType, Codec codec, int rtx, String fmtp, Set<Fee
         };
     }
 
-    /** Constrained baseline at level 3.1, then at any level, then baseline (RFC 6184 section 8.1). */
+    /**
+     * Constrained baseline at level 3.1, then at any level, then baseline (RFC 6184 section 8.1, table 5). Its flags have
+     * several spellings: browsers write 42e0, x264 42c0.
+     */
     private static int h264Rank(String profileLevelId) {
-        if (!profileLevelId.matches("42(e0|00)[0-9a-f]{2}")) {
+        if (!profileLevelId.matches("42[0-9a-f]0[0-9a-f]{2}")) {
             return UNFIT;
         }
         if (profileLevelId.equals(H264_PREFERRED)) {
             return 0;
         }
-        return profileLevelId.startsWith("42e0") ? 1 : 2;
+        boolean constrained = (Character.digit(profileLevelId.charAt(2), 16) & 4) != 0;
+        return constrained ? 1 : 2;
     }
 
     private static int rtx(List<Payload> offered, int payloadType) {

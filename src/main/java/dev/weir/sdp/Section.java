@@ -56,9 +56,17 @@ record Section(
     }
 
     /** Port 0 is a stopped m-line (RFC 9429 section 5.2.2) or one that waits for its bundle (RFC 9143 section 6). */
+    boolean isOffered() {
+        return isOffered(offered);
+    }
+
+    private static boolean isOffered(SessionDescription.Media offered) {
+        return offered.port() != 0 || offered.bundleOnly();
+    }
+
     private static boolean isOpen(SessionDescription.Media offered) {
         String protocol = offered.protocol();
-        return (offered.port() != 0 || offered.bundleOnly())
+        return isOffered(offered)
                 && PROTOCOLS.stream().anyMatch(end -> protocol.equals(end) || protocol.endsWith("/" + end));
     }
 

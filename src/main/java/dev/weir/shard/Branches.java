@@ -53,6 +53,16 @@ final class Branches {
                 inSession(id, reply, branch -> reply.accept(branch.offer(now, branch.session(id), offer, tracks)));
             case ShardRequest.Ask(var id, var asked) ->
                 inSession(id, reply, branch -> branch.ask(now, branch.session(id), asked, reply));
+            case ShardRequest.LiveByMedia how ->
+                inSession(
+                        how.sessionId(),
+                        reply,
+                        branch -> reply.accept(branch.liveByMedia(now, branch.session(how.sessionId()), how)));
+            case ShardRequest.OfHttp ask ->
+                inSession(
+                        ask.sessionId(),
+                        reply,
+                        branch -> reply.accept(branch.ask(now, branch.session(ask.sessionId()), ask)));
             case ShardRequest.SocketGone(var id, var socketId, var closeCode) ->
                 inSession(id, reply, branch -> {
                     var session = branch.session(id);

@@ -1,5 +1,6 @@
 package dev.weir.signal;
 
+import dev.weir.rtp.MediaKind;
 import dev.weir.sdp.MediaAnswer;
 import java.util.List;
 
@@ -38,6 +39,12 @@ public sealed interface ShardAnswer {
     }
 
     record TrackId(String mid, String trackId) {}
+
+    /** ICE starts over. @param answer without slots @param mid of the m-line that stands for the bundle */
+    record IceRestarted(MediaAnswer answer, MediaKind kind, String mid) implements ShardAnswer {}
+
+    /** The ICE session that the client knows is not the one that there is. */
+    record OtherIce() implements ShardAnswer {}
 
     record Done() implements ShardAnswer {}
 

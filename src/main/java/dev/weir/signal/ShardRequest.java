@@ -51,6 +51,18 @@ public sealed interface ShardRequest {
      */
     record SocketGone(String sessionId, String socketId, int closeCode) implements ShardRequest {}
 
+    /**
+     * The session's client keeps no socket, as with WHIP and WHEP: from now on he is there while his media is, nothing
+     * is told him, and {@link OfHttp} is how he asks.
+     *
+     * @param participantId whom a player shows; null: who speaks
+     * @param goodForMs how long his token still is; {@link Long#MAX_VALUE}: for ever
+     */
+    record LiveByMedia(String sessionId, HttpUse use, String participantId, long goodForMs) implements ShardRequest {}
+
+    /** What is asked of a WHIP or WHEP session, by who knows its room and use too. */
+    record OfHttp(String sessionId, String room, HttpUse use, HttpRequest request) implements ShardRequest {}
+
     /** Asks what passes through the shard's branch of a room. */
     record Figures(String room) implements ShardRequest {}
 

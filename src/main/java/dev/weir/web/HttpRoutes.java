@@ -28,6 +28,7 @@ final class HttpRoutes {
 
     private static final long MAX_BODY_BYTES = 64 * 1024;
 
+    private final WebServer.Parts parts;
     private final AccessRules rules;
     private final Gatekeeper gate;
     private final RoomCalls rooms;
@@ -39,6 +40,7 @@ final class HttpRoutes {
     private final BiConsumer<ServerWebSocket, Admission> onSocket;
 
     HttpRoutes(WebServer.Parts parts, BiConsumer<ServerWebSocket, Admission> onSocket) {
+        this.parts = parts;
         this.gate = parts.gate();
         this.rules = gate.rules();
         this.rooms = new RoomCalls(parts.backend(), parts.config().rules());
@@ -60,12 +62,13 @@ final class HttpRoutes {
         get(router, "/readyz", this::readiness);
         get(router, "/metrics", this::metrics);
         get(router, "/openapi.yaml", context -> text(context, "application/yaml", description));
-        router.route("/api/v1/*").handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES));
+        for (String withBodies : List.of("/api/v1/*", "/whip/*", "/whep/*")) {
+            router.route(withBodies).handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES));
+        }
         rooms.addTo(router, gate);
         nodes.addTo(router, gate);
-        for (String later : List.of("/api/v1/*", "/whip/*", "/whep/*")) {
-            router.route(later).handler(HttpRoutes::notImplemented);
-        }
+        router.route("/api/v1/*").handler(HttpRoutes::notImplemented);
+        new MediaCalls(parts.socketParts(vertx), parts.backend(), gate).addTo(router);
         get(
                 router,
                 "/*",
@@ -118,7 +121,9 @@ final class HttpRoutes {
                 .putHeader("Vary", "Origin")
                 .putHeader("Access-Control-Allow-Methods", "GET, POST, PATCH, DELETE")
                 .putHeader("Access-Control-Allow-Headers", "Authorization, Content-Type, If-Match")
-                .putHeader("Access-Control-Expose-Headers", "Location, ETag, Weir-Participant, Retry-After");
+                .putHeader(
+                        "Access-Control-Expose-Headers",
+                        "Location, ETag, Link, Weir-Participant, Retry-After, Allow, Accept-Post, Accept-Patch");
     }
 
     private static boolean isUpgrade(HttpServerRequest request) {

@@ -57,8 +57,12 @@ final class Membership {
     }
 
     private static Negotiation.Options optionsOf(RoomOptions body) {
+        return optionsOf(body, MAX_SECTIONS);
+    }
+
+    static Negotiation.Options optionsOf(RoomOptions body, int maxSections) {
         return new Negotiation.Options(
-                videoCodecs(body), !body.e2ee(), body.simulcast().enabled(), MAX_SECTIONS);
+                videoCodecs(body), !body.e2ee(), body.simulcast().enabled(), maxSections);
     }
 
     private static List<Codec> videoCodecs(RoomOptions room) {
@@ -80,7 +84,7 @@ final class Membership {
         return parts.vertx()
                 .executeBlocking(() -> Negotiation.negotiate(offer.sdp(), options), false)
                 .compose(result -> switch (result) {
-                    case Negotiation.Refused(var sentence) -> Future.succeededFuture(badOffer(sentence));
+                    case Negotiation.Refused refused -> Future.succeededFuture(badOffer(refused.sentence()));
                     case Negotiation.Negotiated negotiated -> offer(negotiated, offer.tracks());
                 });
     }

@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.Optional;
 
 /** The calls on the node and on tokens (PROTOCOL section 2). */
 final class NodeCalls {
@@ -101,18 +100,13 @@ final class NodeCalls {
                 .filter(left -> left.compareTo(wanted) < 0)
                 .orElse(wanted);
         String token = tokens.sign(new Tokens.Claims(subject, name, room, role, admin), ttl);
-        return Future.succeededFuture(new Reply(
-                201,
-                Optional.of(SignalJson.object()
-                        .put("token", token)
-                        .put("sub", subject)
-                        .put("room", room)
-                        .put("role", role.word())
-                        .put("admin", admin)
-                        .put(
-                                "expiresAt",
-                                now.plus(ttl).truncatedTo(ChronoUnit.SECONDS).toString())),
-                Optional.empty()));
+        return Future.succeededFuture(Reply.created(SignalJson.object()
+                .put("token", token)
+                .put("sub", subject)
+                .put("room", room)
+                .put("role", role.word())
+                .put("admin", admin)
+                .put("expiresAt", now.plus(ttl).truncatedTo(ChronoUnit.SECONDS).toString())));
     }
 
     private static String randomSubject() {

@@ -26,6 +26,8 @@ sealed interface Outcome {
             case ShardAnswer.Joined _,
                     ShardAnswer.Waiting _,
                     ShardAnswer.Answered _,
+                    ShardAnswer.IceRestarted _,
+                    ShardAnswer.OtherIce _,
                     ShardAnswer.Moved _,
                     ShardAnswer.Figured _,
                     ShardAnswer.Measured _ -> NO_ANSWER;

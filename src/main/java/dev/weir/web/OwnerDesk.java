@@ -66,6 +66,14 @@ final class OwnerDesk {
                 .map(OwnerDesk::state);
     }
 
+    /** As {@link #describe}; empty where there is no such room. */
+    Future<Optional<RoomState>> find(String room) {
+        return ask(room, place -> new OwnerRequest.Describe(room, place.epoch()))
+                .map(answer -> answer instanceof OwnerAnswer.NotHere
+                        ? Optional.empty()
+                        : Optional.of(OwnerDesk.state(answer)));
+    }
+
     /** Changes what the options are at the moment, also when another does so at the same time. */
     Future<RoomState> change(String room, Function<RoomOptions, RoomOptions> how) {
         return change(room, how, TRIES);

@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -28,42 +29,78 @@ record RestCall(RoutingContext context, Caller caller) {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    /** @param location of what was made */
-    record Reply(int status, Optional<ObjectNode> body, Optional<String> location) {
+    record Body(String type, String text) {}
+
+    /** @param headers beside those of the body, some of which may stand twice */
+    record Reply(int status, Optional<Body> body, List<Map.Entry<String, String>> headers) {
         static Reply ok(ObjectNode body) {
-            return new Reply(200, Optional.of(body), Optional.empty());
+            return new Reply(200, Optional.of(json(body)), List.of());
         }
 
         static Reply created(ObjectNode body, String location) {
-            return new Reply(201, Optional.of(body), Optional.of(location));
+            return new Reply(201, Optional.of(json(body)), List.of(Map.entry("Location", location)));
+        }
+
+        /** Made, but nowhere to be found. */
+        static Reply created(ObjectNode body) {
+            return new Reply(201, Optional.of(json(body)), List.of());
         }
 
         static Reply done() {
-            return new Reply(204, Optional.empty(), Optional.empty());
+            return new Reply(204, Optional.empty(), List.of());
+        }
+
+        private static Body json(ObjectNode body) {
+            return new Body("application/json", body.toString());
         }
     }
 
-    /** What answers a path, by method; HEAD is GET without the body. */
+    /**
+     * What answers a path, by method; HEAD is GET without the body.
+     *
+     * @param accepts a header of the answer to OPTIONS that says what bodies are taken
+     */
+    record Methods(
+            Map<HttpMethod, Function<RestCall, Future<Reply>>> byMethod, Optional<Map.Entry<String, String>> accepts) {
+        static Methods accepting(
+                Map<HttpMethod, Function<RestCall, Future<Reply>>> byMethod, String header, String type) {
+            return new Methods(byMethod, Optional.of(Map.entry(header, type)));
+        }
+
+        String allowed() {
+            TreeSet<String> names = new TreeSet<>();
+            byMethod.keySet().forEach(method -> names.add(method.name()));
+            names.add("OPTIONS");
+            if (byMethod.containsKey(HttpMethod.GET)) {
+                names.add("HEAD");
+            }
+            return String.join(", ", names);
+        }
+    }
+
     static void route(
             Router router, Gatekeeper gate, String path, Map<HttpMethod, Function<RestCall, Future<Reply>>> methods) {
-        TreeSet<String> names = new TreeSet<>();
-        methods.keySet().forEach(method -> names.add(method.name()));
-        names.add("OPTIONS");
-        if (methods.containsKey(HttpMethod.GET)) {
-            names.add("HEAD");
-        }
-        String allow = String.join(", ", names);
+        route(router, gate, path, new Methods(methods, Optional.empty()));
+    }
+
+    static void route(Router router, Gatekeeper gate, String path, Methods methods) {
+        String allow = methods.allowed();
         router.route(path).handler(context -> {
             HttpMethod method = context.request().method();
             Function<RestCall, Future<Reply>> answer =
-                    methods.get(method.equals(HttpMethod.HEAD) ? HttpMethod.GET : method);
+                    methods.byMethod().get(method.equals(HttpMethod.HEAD) ? HttpMethod.GET : method);
             if (answer != null) {
                 run(context, gate, answer);
                 return;
             }
             context.response().putHeader("Allow", allow);
             if (method.equals(HttpMethod.OPTIONS)) {
-                context.response().setStatusCode(204).end();
+                methods.accepts()
+                        .ifPresent(accepts -> context.response().putHeader(accepts.getKey(), accepts.getValue()));
+                // RFC 9725 section 4.2 has 200 where bodies are taken by type; elsewhere there is nothing to say.
+                context.response()
+                        .setStatusCode(methods.accepts().isPresent() ? 200 : 204)
+                        .end();
             } else {
                 new Problem(Problem.METHOD_NOT_ALLOWED, ErrorCode.BAD_REQUEST, "This path takes " + allow + ".")
                         .send(context.response());
@@ -81,10 +118,10 @@ record RestCall(RoutingContext context, Caller caller) {
 
     private static void send(HttpServerResponse response, Reply reply) {
         response.setStatusCode(reply.status()).putHeader("Cache-Control", "no-store");
-        reply.location().ifPresent(location -> response.putHeader("Location", location));
+        reply.headers().forEach(header -> response.headers().add(header.getKey(), header.getValue()));
         if (reply.body().isPresent()) {
-            response.putHeader("Content-Type", "application/json")
-                    .end(reply.body().get().toString());
+            response.putHeader("Content-Type", reply.body().get().type())
+                    .end(reply.body().get().text());
         } else {
             response.end();
         }

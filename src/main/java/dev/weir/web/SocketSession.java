@@ -257,6 +257,8 @@ final class SocketSession {
                     case ShardAnswer.Answered _,
                             ShardAnswer.Done _,
                             ShardAnswer.Refused _,
+                            ShardAnswer.IceRestarted _,
+                            ShardAnswer.OtherIce _,
                             ShardAnswer.Moved _,
                             ShardAnswer.Figured _,
                             ShardAnswer.Measured _ -> Outcome.of(entered.answer());

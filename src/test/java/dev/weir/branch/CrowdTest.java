@@ -155,7 +155,7 @@ class CrowdTest {
             case 3, 4, 5 -> meeting.offer(client.joined, sources());
             case 6, 7 -> {
                 var mine = meeting.branch().session(client.joined.sessionId()).publications();
-                mine.values().stream()
+                mine.stream()
                         .findAny()
                         .ifPresent(track -> meeting.ask(
                                 client.joined, new Request.Mute(track.track().trackId(), random.nextBoolean())));

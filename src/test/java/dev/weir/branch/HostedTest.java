@@ -25,7 +25,6 @@ import dev.weir.signal.Source;
 import dev.weir.signal.ToSocket;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -187,7 +186,7 @@ class HostedTest {
         meeting.ask(host, new RoomRequest.Promote(vic.participantId(), Role.VIEWER));
 
         assertEquals(List.of(), meeting.branch().tracks());
-        assertEquals(Map.of(), meeting.branch().session(vic.sessionId()).publications());
+        assertEquals(List.of(), meeting.branch().session(vic.sessionId()).publications());
         assertEquals(ErrorCode.FORBIDDEN, refusal(meeting.offer(vic, Source.CAMERA)));
         assertEquals(0, meeting.closedPeers, "on the connection that he had");
     }

@@ -291,8 +291,8 @@ class NegotiationTest {
         assertEquals(fingerprint, Offers.refused(Offers.CHROMIUM.replace("sha-256", "sha-1")));
         assertEquals("the offer has no a=setup", refusedWithout("a=setup:"));
         assertEquals(
-                "a=setup is \"passive\": the server is passive, so it has to be actpass or active",
-                Offers.refused(Offers.CHROMIUM.replace("a=setup:actpass", "a=setup:passive")));
+                "a=setup is \"holdconn\": it has to be actpass, active or passive",
+                Offers.refused(Offers.CHROMIUM.replace("a=setup:actpass", "a=setup:holdconn")));
         assertEquals("m-line 1 (mid 0) is not bundled", refusedWithout("a=group:"));
         assertEquals(
                 "m-line 3 (mid 2) is not bundled", Offers.refused(Offers.CHROMIUM.replace("0 1 2 3 4", "0 1 3 4")));
@@ -320,7 +320,7 @@ class NegotiationTest {
     @Test
     void refusesMoreMLinesThanTheOptionsAllow() {
         assertEquals(
-                new Negotiation.Refused("the offer has 5 m-lines, at most 4 are taken"),
+                new Negotiation.Refused(Negotiation.Fault.UNACCEPTABLE, "the offer has 5 m-lines, at most 4 are taken"),
                 Negotiation.negotiate(Offers.CHROMIUM, new Negotiation.Options(List.of(Codec.VP8), false, true, 4)));
     }
 

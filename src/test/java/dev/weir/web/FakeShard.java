@@ -41,7 +41,8 @@ final class FakeShard {
         return switch (request) {
             case ShardRequest.Join join -> joined(join);
             case ShardRequest.Offer offer -> answered(offer);
-            case ShardRequest.Ask _, ShardRequest.SocketGone _ -> new ShardAnswer.Done();
+            case ShardRequest.Ask _, ShardRequest.SocketGone _, ShardRequest.LiveByMedia _, ShardRequest.OfHttp _ ->
+                new ShardAnswer.Done();
             case ShardRequest.Figures _ -> new ShardAnswer.Figured(RoomFigures.NONE);
             case ShardRequest.Measures _ -> new ShardAnswer.Measured(List.of());
         };
