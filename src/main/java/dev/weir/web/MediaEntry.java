@@ -33,9 +33,6 @@ import org.slf4j.LoggerFactory;
 final class MediaEntry {
     private static final Logger LOG = LoggerFactory.getLogger(MediaEntry.class);
 
-    /** How long a request waits for a host to open: less than a connection may be idle. */
-    private static final Duration AT_THE_DOOR = Duration.ofSeconds(20);
-
     private final SocketParts parts;
     private final Bus bus;
     private final RestCall call;
@@ -102,7 +99,7 @@ final class MediaEntry {
         LOG.info("participant {} waits for room {} by {}", waiting.participantId(), room, terms.use());
         long timer = parts.vertx()
                 .setTimer(
-                        AT_THE_DOOR.toMillis(),
+                        parts.limits().untilJoin().toMillis(),
                         _ -> admission.tryFail(
                                 Refusal.of(ErrorCode.UNAVAILABLE, "No host has let you in yet; try again.")));
         call.context()

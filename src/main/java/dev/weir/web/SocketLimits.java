@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * What one WebSocket may cost us.
  *
- * @param untilJoin how long a socket may stay without having joined
+ * @param untilJoin how long a socket may stay without having joined, and a WHIP or WHEP request at the door
  * @param messagesBeforeJoin then it is closed
  * @param pingEvery how often we ask whether the client is there
  * @param silence how long after its last answer it counts as gone

@@ -58,6 +58,7 @@ final class ClientOffer {
                 local.ufrag(),
                 local.pwd(),
                 List.of(new MediaOffer.Hash(own.algorithm(), own.hex())),
+                plan.dtlsPassive(),
                 plan.transportCc()
                         ? sections
                         : sections.stream().map(ClientOffer::withRemb).toList());

@@ -10,6 +10,7 @@ import java.util.List;
  * @param layers of its camera, lowest first; empty: no camera, one: without simulcast
  * @param srtpProfiles what it offers in the handshake, as {@link DtlsParameters} has them
  * @param transportCc whether it numbers packets transport-wide and tells of ours; else there is REMB both ways
+ * @param dtlsPassive whether it waits for the handshake that the server then has to begin
  */
 public record ClientPlan(
         boolean audio,
@@ -18,7 +19,8 @@ public record ClientPlan(
         int audioSlots,
         int videoSlots,
         List<Integer> srtpProfiles,
-        boolean transportCc) {
+        boolean transportCc,
+        boolean dtlsPassive) {
     /** Microphone and camera, four voices to hear (the last for screen audio) and two pictures to see. */
     public static final ClientPlan USUAL =
             new ClientPlan(true, List.of(new LayerPlan("", 640, 360, 4, 900)), 25, 4, 2, DtlsParameters.SRTP_PROFILES);
@@ -47,17 +49,32 @@ public record ClientPlan(
             int audioSlots,
             int videoSlots,
             List<Integer> srtpProfiles) {
-        this(audio, layers, framesPerSecond, audioSlots, videoSlots, srtpProfiles, true);
+        this(audio, layers, framesPerSecond, audioSlots, videoSlots, srtpProfiles, true, false);
     }
 
     public ClientPlan with(int srtpProfile) {
         return new ClientPlan(
-                audio, layers, framesPerSecond, audioSlots, videoSlots, List.of(srtpProfile), transportCc);
+                audio, layers, framesPerSecond, audioSlots, videoSlots, List.of(srtpProfile), transportCc, dtlsPassive);
     }
 
     /** As a client that knows no transport-wide feedback. */
     public ClientPlan withRemb() {
-        return new ClientPlan(audio, layers, framesPerSecond, audioSlots, videoSlots, srtpProfiles, false);
+        return new ClientPlan(audio, layers, framesPerSecond, audioSlots, videoSlots, srtpProfiles, false, dtlsPassive);
+    }
+
+    /** As FFmpeg 8 does it. */
+    public ClientPlan waitingForHandshake() {
+        return new ClientPlan(audio, layers, framesPerSecond, audioSlots, videoSlots, srtpProfiles, transportCc, true);
+    }
+
+    /** A player of one picture with its sound. */
+    public static ClientPlan player() {
+        return new ClientPlan(false, List.of(), 25, 1, 1, DtlsParameters.SRTP_PROFILES);
+    }
+
+    /** One camera and one microphone, and nothing to receive. */
+    public static ClientPlan publisher() {
+        return new ClientPlan(true, USUAL.layers(), 25, 0, 0, DtlsParameters.SRTP_PROFILES);
     }
 
     /**

@@ -117,7 +117,7 @@ public final class TestClient {
                         answer.fingerprint().algorithm(), answer.fingerprint().hex())
                 .orElseThrow();
         DtlsParameters parameters = new DtlsParameters(
-                DtlsRole.CLIENT,
+                plan.dtlsPassive() ? DtlsRole.SERVER : DtlsRole.CLIENT,
                 surroundings.certificate(),
                 List.of(theirs),
                 plan.srtpProfiles(),
@@ -355,8 +355,10 @@ public final class TestClient {
         @Override
         public void connected(int srtpProfile, byte[] keyingMaterial) {
             profile = SrtpProfile.byId(srtpProfile).orElseThrow();
-            protector = new SrtpProtector(profile, SrtpKeys.client(profile, keyingMaterial));
-            unprotector = new SrtpUnprotector(profile, SrtpKeys.server(profile, keyingMaterial));
+            SrtpKeys clients = SrtpKeys.client(profile, keyingMaterial);
+            SrtpKeys servers = SrtpKeys.server(profile, keyingMaterial);
+            protector = new SrtpProtector(profile, plan.dtlsPassive() ? servers : clients);
+            unprotector = new SrtpUnprotector(profile, plan.dtlsPassive() ? clients : servers);
             media.start(now);
         }
 

@@ -111,7 +111,7 @@ final class Offers {
         return offer.replace("a=group:BUNDLE 0 1 2 3 4", mids) + text;
     }
 
-    private static String recorded(String name) {
+    static String recorded(String name) {
         try (InputStream stream = Offers.class.getResourceAsStream("/sdp/" + name)) {
             return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

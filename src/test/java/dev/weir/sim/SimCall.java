@@ -10,6 +10,8 @@ import dev.weir.ice.Route;
 import dev.weir.rtp.MediaKind;
 import dev.weir.rtp.NtpTime;
 import dev.weir.sdp.MediaOffer;
+import dev.weir.signal.HttpRequest;
+import dev.weir.signal.HttpUse;
 import dev.weir.signal.Request;
 import dev.weir.signal.RoomOptions;
 import dev.weir.signal.ShardAnswer;
@@ -120,6 +122,22 @@ final class SimCall implements AutoCloseable {
 
         ShardAnswer ask(Request request) {
             return server.ask(now, sessionId, request);
+        }
+
+        /** From now on he keeps no socket. @param watched whom a player shows; null: who speaks */
+        void liveByMedia(HttpUse use, Person watched) {
+            String id = watched == null ? null : watched.participantId;
+            ShardRequest.LiveByMedia how = new ShardRequest.LiveByMedia(sessionId, use, id, Long.MAX_VALUE);
+            server.ask(now, branch -> branch.liveByMedia(now, branch.session(sessionId), how));
+        }
+
+        ShardAnswer ask(HttpUse use, HttpRequest request) {
+            ShardRequest.OfHttp ask = new ShardRequest.OfHttp(sessionId, SimServer.PLACE.room(), use, request);
+            return server.ask(now, branch -> branch.ask(now, branch.session(sessionId), ask));
+        }
+
+        boolean sessionIsThere() {
+            return server.hasSession(sessionId);
         }
 
         Snapshot.Track track(Source source) {

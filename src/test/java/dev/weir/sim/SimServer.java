@@ -43,6 +43,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.function.Function;
 
 /** What a shard is to a room and a branch, without a loop and sockets: routes, a tick, and messages handed on in turn. */
 final class SimServer implements Branch.Output, Room.Output, Peer.Output {
@@ -125,6 +126,18 @@ final class SimServer implements Branch.Output, Room.Output, Peer.Output {
         branch.ask(now, branch.session(sessionId), request, answers::add);
         handOn();
         return answers.getFirst();
+    }
+
+    boolean hasSession(String sessionId) {
+        return branch.session(sessionId) != null;
+    }
+
+    /** Asks what is answered at once. */
+    ShardAnswer ask(long now, Function<Branch, ShardAnswer> asked) {
+        this.now = now;
+        ShardAnswer answer = asked.apply(branch);
+        handOn();
+        return answer;
     }
 
     long nextTimeout() {

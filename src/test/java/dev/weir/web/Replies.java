@@ -43,7 +43,9 @@ record Replies(int port) {
             head.append(header).append("\r\n");
         }
         if (bytes.length > 0) {
-            head.append("Content-Type: application/json\r\nContent-Length: ")
+            boolean typed = String.join("\n", headers).contains("Content-Type:");
+            head.append(typed ? "" : "Content-Type: application/json\r\n")
+                    .append("Content-Length: ")
                     .append(bytes.length)
                     .append("\r\n");
         }
@@ -63,9 +65,10 @@ record Replies(int port) {
         Map<String, String> headers = new TreeMap<>();
         for (String line = line(stream); !line.isEmpty(); line = line(stream)) {
             int colon = line.indexOf(':');
-            headers.put(
+            headers.merge(
                     line.substring(0, colon).toLowerCase(Locale.ROOT),
-                    line.substring(colon + 1).strip());
+                    line.substring(colon + 1).strip(),
+                    (first, second) -> first + ", " + second);
         }
         boolean hasBody = !method.equals("HEAD") && !status.contains(" 101 ");
         int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
