@@ -47,6 +47,7 @@ final class DescriptionTest {
             call(live, "GET", "/api/v1/rooms/lab/participants", "", 200, ADMIN);
             call(live, "GET", "/api/v1/rooms/lab/participants/" + id, "", 200, ADMIN);
             call(live, "PATCH", "/api/v1/rooms/lab/participants/" + id, "{\"role\":\"cohost\"}", 200, ADMIN);
+            media(live);
             call(live, "PATCH", "/api/v1/rooms/lab", "{\"locked\":true}", 200, ADMIN);
             call(live, "PATCH", "/api/v1/rooms/lab", "{\"codecs\":[\"VP8\"]}", 409, ADMIN);
             call(live, "PATCH", "/api/v1/rooms/lab", "{\"mode\":\"p2p\"}", 501, ADMIN);
@@ -66,6 +67,25 @@ final class DescriptionTest {
         assertTrue(
                 seen.contains("post /api/v1/rooms 201") && seen.contains("get /api/v1/rooms/{room} 401"),
                 seen::toString);
+    }
+
+    private void media(LiveWeb live) throws Exception {
+        String sdp = "Content-Type: application/sdp";
+        String fragment = "Content-Type: application/trickle-ice-sdpfrag";
+        for (String path : List.of("/whip/lab", "/whep/lab")) {
+            String offer = path.startsWith("/whip") ? MediaClient.PUBLISHES : MediaClient.PLAYS;
+            call(live, "POST", path, offer, 201, ADMIN, sdp);
+            call(live, "POST", path, offer, 415, ADMIN);
+            call(live, "POST", path, offer.replace("actpass", "holdconn"), 422, ADMIN, sdp);
+            call(live, "POST", path, offer.replace("VP8/", "H263/"), 406, ADMIN, sdp);
+            String session = new MediaClient(live.http(), ADMIN).open(path, offer).location;
+            call(live, "PATCH", session, MediaClient.NEW_ICE, 428, ADMIN, fragment);
+            call(live, "PATCH", session, MediaClient.NEW_ICE, 412, ADMIN, fragment, "If-Match: \"older\"");
+            call(live, "PATCH", session, MediaClient.NEW_ICE, 200, ADMIN, fragment, "If-Match: *");
+            call(live, "PATCH", session, MediaClient.NEW_ICE, 204, ADMIN, fragment, "If-Match: *");
+            call(live, "DELETE", session, "", 200, ADMIN);
+        }
+        call(live, "POST", "/whep/lab/nobody", MediaClient.PLAYS, 404, ADMIN, sdp);
     }
 
     /** Every operation once, with names that are nobody's. */

@@ -5,6 +5,7 @@ import dev.weir.rtp.MediaKind;
 import dev.weir.sdp.MediaAnswer;
 import dev.weir.sdp.MediaOffer;
 import dev.weir.signal.Capabilities;
+import dev.weir.signal.OwnerAnswer;
 import dev.weir.signal.Role;
 import dev.weir.signal.RoomFigures;
 import dev.weir.signal.RoomOptions;
@@ -19,7 +20,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/** Answers as a shard would, remembers what it was asked. */
+/** Answers as a shard would that owns no room yet, remembers what it was asked. */
 final class FakeShard {
     private final int shard;
     private final BlockingQueue<ShardRequest> asked = new LinkedBlockingQueue<>();
@@ -29,6 +30,7 @@ final class FakeShard {
     FakeShard(int shard, Bus bus) {
         this.shard = shard;
         bus.serveShard(shard, this::answer);
+        bus.serveOwner(shard, _ -> new OwnerAnswer.NotHere());
     }
 
     private Future<ShardAnswer> answer(ShardRequest request) {
