@@ -37,6 +37,7 @@ final class FrameView {
     private boolean endsFrame;
     private boolean sync;
     private boolean switchingUp;
+    private boolean leavesNoGap;
     private int pictureId;
     private int pictureIdBits;
     private int tl0;
@@ -55,6 +56,7 @@ final class FrameView {
         keyframe = false;
         sync = false;
         switchingUp = false;
+        leavesNoGap = false;
         endsFrame = false;
         spatial = 0;
         temporal = 0;
@@ -110,6 +112,7 @@ final class FrameView {
             frame = lastPicture;
             temporal = Math.max(0, vp8.temporalLayer());
             sync = vp8.layerSync();
+            leavesNoGap = true;
         }
     }
 
@@ -205,12 +208,17 @@ final class FrameView {
         return switchingUp;
     }
 
+    /** Whether receivers take a frame number that is left out for a loss (VP8). */
+    boolean leavesNoGap() {
+        return leavesNoGap;
+    }
+
     /** As in the payload, or -1. */
     int pictureId() {
         return pictureIdBits == 0 ? -1 : pictureId;
     }
 
-    /** As in the payload; meaningful where there is a picture id. */
+    /** As in the payload, or -1; meaningful where there is a picture id. */
     int tl0() {
         return tl0;
     }

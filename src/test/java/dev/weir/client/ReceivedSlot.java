@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** One slot as a client sees it: every packet that came out of it, and what is wrong with them. */
 public final class ReceivedSlot {
@@ -30,7 +32,7 @@ public final class ReceivedSlot {
     private final FrameDecoder decoder = new FrameDecoder();
     private final List<ReceivedPacket> packets = new ArrayList<>();
     private int probes;
-    private int empties;
+    private final SortedSet<Long> empties = new TreeSet<>();
     private final List<Report> reports = new ArrayList<>();
     private final Set<String> faults = new LinkedHashSet<>();
     private final long[] nacks = new long[ReceiveStream.MAX_NACKS];
@@ -92,8 +94,11 @@ public final class ReceivedSlot {
         return answer.rtxSsrc();
     }
 
-    /** Packets with a number and nothing else. */
-    public int empties() {
+    /**
+     * Numbers of packets without payload: a frame's that came late to the server, and whose temporal layer is not
+     * forwarded. Without them a receiver would ask for those numbers.
+     */
+    public SortedSet<Long> empties() {
         return empties;
     }
 
@@ -115,10 +120,9 @@ public final class ReceivedSlot {
         if (view.csrcCount() != 1) {
             faults.add("a packet with " + view.csrcCount() + " CSRCs");
         }
-        if (view.payloadBytes() <= (rtx ? RTX_HEADER_BYTES : 0)) {
-            // The number of a packet that came late, and of a temporal layer that is not forwarded any more.
-            empties++;
-            return;
+        boolean empty = view.payloadBytes() <= (rtx ? RTX_HEADER_BYTES : 0);
+        if (empty && kind == MediaKind.AUDIO) {
+            faults.add("a voice's packet without payload");
         }
         int payloadType = kind == MediaKind.AUDIO ? ClientOffer.OPUS : rtx ? ClientOffer.VP8_RTX : ClientOffer.VP8;
         if (view.payloadType() != payloadType) {
@@ -130,6 +134,10 @@ public final class ReceivedSlot {
         long sequence = stream.onPacket(now, number, view.timestamp(), packet.readableBytes(), rtx);
         if (sequence != ReceiveStream.NONE) {
             recovered += rtx ? 1 : 0;
+            if (empty) {
+                empties.add(sequence);
+                return;
+            }
             take(now, view, sequence, rtx, header.audioLevel());
         }
     }

@@ -14,7 +14,7 @@ public final class SlotChecks {
         ReceivedPacket before = null;
         for (ReceivedPacket packet : inSequence(slot).values()) {
             if (before != null) {
-                compare(before, packet, faults);
+                compare(slot, before, packet, faults);
             }
             before = packet;
         }
@@ -22,7 +22,7 @@ public final class SlotChecks {
     }
 
     /**
-     * Numbers that never came, from the first packet on to the highest that had come by a moment: what was sent last may
+     * Numbers that never came, with a payload or without, from the first packet on to the highest that had come by a moment: what was sent last may
      * still be on its way.
      */
     public static int missing(ReceivedSlot slot, long by) {
@@ -35,7 +35,8 @@ public final class SlotChecks {
         return last < first
                 ? 0
                 : (int) (last - first + 1)
-                        - inSequence(slot).headMap(last, true).size();
+                        - inSequence(slot).headMap(last, true).size()
+                        - slot.empties().subSet(first, last).size();
     }
 
     /** The longest time without a new frame, from one moment on to another. */
@@ -57,11 +58,14 @@ public final class SlotChecks {
         return packets;
     }
 
-    private static void compare(ReceivedPacket before, ReceivedPacket packet, List<String> faults) {
+    private static void compare(ReceivedSlot slot, ReceivedPacket before, ReceivedPacket packet, List<String> faults) {
         if (packet.timestamp() < before.timestamp()) {
             faults.add("the timestamp runs back from " + before + " to " + packet);
         }
-        if (packet.video() == null || before.video() == null || packet.sequence() != before.sequence() + 1) {
+        long between = packet.sequence() - before.sequence() - 1;
+        boolean lost =
+                slot.empties().subSet(before.sequence(), packet.sequence()).size() < between;
+        if (packet.video() == null || before.video() == null || lost) {
             return;
         }
         VideoPayload last = before.video();
@@ -69,11 +73,7 @@ public final class SlotChecks {
         boolean sameFrame = packet.timestamp() == before.timestamp();
         int pictureId = sameFrame ? last.pictureId() : last.pictureId() + 1 & 0x7fff;
         int tl0 = sameFrame || next.temporalLayer() > 0 ? last.tl0() : last.tl0() + 1 & 0xff;
-        // What was lost on its way to the server, and was not for this slot when it came after all, leaves its id
-        // empty.
-        // The base layer goes by TL0PICIDX alone (RFC 7741 section 4.2), so before one of its frames that is no loss.
-        boolean base = !sameFrame && next.temporalLayer() == 0;
-        if (next.pictureId() != pictureId && !base || next.tl0() != tl0) {
+        if (next.pictureId() != pictureId || next.tl0() != tl0) {
             faults.add("picture ids run from " + before + " to " + packet);
         }
         if (sameFrame && (before.csrc() != packet.csrc() || next.packet() != last.packet() + 1)) {

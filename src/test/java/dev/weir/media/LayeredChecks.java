@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.weir.rtp.DependencyDescriptor;
 import dev.weir.rtp.Vp8Descriptor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,6 +25,9 @@ final class LayeredChecks {
     /** What came of this source while its stretch lasted, by its number. */
     private final Map<Long, LayeredEncoder.Packet> arrived = new TreeMap<>();
 
+    /** Places in the journal, by frame. */
+    private final Map<Long, Integer> arrivalOf = new HashMap<>();
+
     private final Set<Long> sentNumbers = new HashSet<>();
     private final Map<Long, List<LayeredScene.Sent>> sentOfFrame = new TreeMap<>();
 
@@ -37,6 +41,7 @@ final class LayeredChecks {
             boolean here = packet.frame().from() == stretch.encoder && packet.number() >= first;
             if (here && there.at() < stretch.until) {
                 arrived.put(packet.number(), packet);
+                arrivalOf.merge(packet.frame().id(), there.at(), Math::min);
             }
         }
         for (LayeredScene.Sent one : sent) {
@@ -143,40 +148,78 @@ final class LayeredChecks {
         }
     }
 
-    /** VP8 only: others name what they need by differences. */
+    /**
+     * VP8 only: others name what they need by differences. An id stays empty for a frame that was lost, but for those of
+     * which TL0PICIDX told that they are not of the one layer that is forwarded; and for one that came so late that its
+     * id had been left for it, and is not forwarded.
+     */
     private void pictureIdsHaveNoGaps() {
         if (stretch.encoder.mode != LayeredEncoder.Mode.VP8_T3) {
             return;
         }
-        Set<Long> came = new HashSet<>();
-        arrived.values().forEach(packet -> came.add(packet.frame().id()));
-        long before = -1;
-        int beforeId = -1;
-        for (Map.Entry<Long, List<LayeredScene.Sent>> entry : sentOfFrame.entrySet()) {
-            Vp8Descriptor vp8 = new Vp8Descriptor();
-            LayeredScene.OutgoingView view = entry.getValue().getFirst().view();
-            assertTrue(vp8.wrap(view.payload(), 0, view.payload().readableBytes()));
-            if (before >= 0) {
-                int missing = 0;
-                for (long frame = before + 1; frame < entry.getKey(); frame++) {
-                    missing += came.contains(frame) ? 0 : 1;
-                }
-                int step = vp8.pictureId() - beforeId & 0x7fff;
-                int kept = late(before, entry.getKey());
-                assertTrue(step >= 1 + missing && step <= 1 + missing + kept, () -> "picture id at " + entry);
+        Map<Long, LayeredEncoder.Frame> came = new HashMap<>();
+        arrived.values().forEach(packet -> came.put(packet.frame().id(), packet.frame()));
+        List<Picture> pictures =
+                sentOfFrame.values().stream().map(LayeredChecks::picture).toList();
+        long[] lastOfLayer = {-1, -1, -1};
+        long emptyBefore = -1;
+        for (int i = 0; i < pictures.size(); i++) {
+            Picture next = pictures.get(i);
+            Picture last = i == 0 ? next : pictures.get(i - 1);
+            int lost = 0;
+            int late = 0;
+            for (long frame = last.frame().id() + 1; frame < next.frame().id(); frame++) {
+                lost += came.containsKey(frame) ? 0 : 1;
+                late += came.containsKey(frame) ? 1 : 0;
             }
-            before = entry.getKey();
-            beforeId = vp8.pictureId();
+            int bases = next.tl0() - last.tl0() - (i > 0 && next.frame().temporal() == 0 ? 1 : 0) & 0xff;
+            int left = i == 0 ? 0 : (next.id() - last.id() - 1) & 0x7fff;
+            assertTrue(left >= bases && left <= lost + late, () -> "from " + last + " to " + next);
+            if (left > lost) {
+                emptyBefore = next.frame().id();
+            }
+            if (next.frame().key()) {
+                Arrays.fill(lastOfLayer, next.frame().id());
+            }
+            checkUpperLayer(next, lastOfLayer, emptyBefore);
+            lastOfLayer[next.frame().temporal()] = next.frame().id();
         }
     }
 
-    /** How many frames between two came when the later one was sent: their ids had been kept for them. */
-    private int late(long before, long after) {
-        int late = 0;
-        for (long frame = before + 1; frame < after; frame++) {
-            late += sentOfFrame.containsKey(frame) ? 0 : 1;
+    /**
+     * A frame of an upper layer cannot be shown where an id is empty behind the last one of its layer, unless it can be
+     * joined. None such is sent once that is known, but for one that is late itself.
+     */
+    private void checkUpperLayer(Picture picture, long[] lastOfLayer, long emptyBefore) {
+        int temporal = picture.frame().temporal();
+        if (temporal == 0 || picture.sync() || emptyBefore <= lastOfLayer[temporal]) {
+            return;
         }
-        return late;
+        int known = Integer.MAX_VALUE;
+        for (LayeredEncoder.Packet packet : arrived.values()) {
+            LayeredEncoder.Frame frame = packet.frame();
+            boolean dropped = frame.id() < emptyBefore && !sentOfFrame.containsKey(frame.id());
+            if (dropped && frame.id() > lastOfLayer[temporal]) {
+                known = Math.min(known, arrivalOf.get(frame.id()));
+            }
+        }
+        boolean overtaken = arrivalOf.entrySet().stream()
+                .anyMatch(other -> other.getKey() > picture.frame().id() && other.getValue() < picture.at());
+        if (overtaken) {
+            return;
+        }
+        int at = known;
+        assertTrue(picture.at() < at, () -> picture + " cannot be shown, as was known at " + at);
+    }
+
+    private record Picture(LayeredEncoder.Frame frame, int id, int tl0, boolean sync, int at) {}
+
+    private static Picture picture(List<LayeredScene.Sent> packets) {
+        LayeredScene.Sent first = packets.getFirst();
+        Vp8Descriptor vp8 = new Vp8Descriptor();
+        assertTrue(vp8.wrap(first.view().payload(), 0, first.view().payload().readableBytes()));
+        int at = packets.stream().mapToInt(LayeredScene.Sent::at).min().orElseThrow();
+        return new Picture(first.packet().frame(), vp8.pictureId(), vp8.tl0(), vp8.layerSync(), at);
     }
 
     private void descriptorsAreReadable(DependencyDescriptor receiver) {

@@ -30,8 +30,8 @@ final class LayeredScene {
         }
     }
 
-    /** @param packet null: only a number */
-    record Sent(long now, OutgoingView view, LayeredEncoder.Packet packet) {}
+    /** @param packet null: only a number. @param at its place in the journal */
+    record Sent(long now, OutgoingView view, LayeredEncoder.Packet packet, int at) {}
 
     /** What a receiver sees. */
     record OutgoingView(
@@ -199,7 +199,7 @@ final class LayeredScene {
             stretches.add(new Stretch(source.frame().from(), journal - 1));
             shown = false;
         }
-        stretches.getLast().sent.add(new Sent(time, view, source));
+        stretches.getLast().sent.add(new Sent(time, view, source, journal - 1));
     }
 
     /** Another source, or the same one after the slot showed something else. */
