@@ -32,6 +32,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CallChangesTest {
     private static final Conditions GOOD = Conditions.GOOD.withJitter(2 * MILLI);
     private static final int CHANGE_CIPHER_SPEC = 20;
+    private static final long FIRST_PROBES_NANOS = 500 * MILLI;
+
+    /** A timestamp's unit is 11 us. */
+    private static final long ROUNDING_NANOS = 20_000;
 
     @Test
     void anIceRestartIsNotSeen() {
@@ -72,8 +76,7 @@ class CallChangesTest {
             assertTrue(call.server.drops().get(DropReason.UNKNOWN_SOURCE) > 0, call::toString);
             for (SimCall.Person person : call.people) {
                 assertEquals(List.of(), person.faults(), call::toString);
-                // Seconds without any news cost most of the estimate, which takes some seconds to come back.
-                CallSimulationTest.assertSmooth(call, person.picture(), call.now - 6 * SECOND, 100 * MILLI);
+                CallSimulationTest.assertSmooth(call, person.picture(), call.now - 12 * SECOND, 100 * MILLI);
             }
         }
     }
@@ -111,8 +114,7 @@ class CallChangesTest {
             for (SimCall.Person person : List.of(ada, grace)) {
                 assertTrue(person.client.connected(), call::toString);
                 assertEquals(List.of(), person.faults(), call::toString);
-                // Who misses the first probe with his keys begins low: at half of the frames, and with 40 ms of probes.
-                CallSimulationTest.assertSmooth(call, person.picture(), call.now - 5 * SECOND, 130 * MILLI);
+                CallSimulationTest.assertSmooth(call, person.picture(), call.now - 5 * SECOND, 100 * MILLI);
             }
             assertEquals(2, call.server.handshakes(), call::toString);
         }
@@ -298,8 +300,6 @@ class CallChangesTest {
             assertEquals(20 * MILLI, report.arrival() - wallToSim(report.ntpNanos()), 10_000, call::toString);
         }
         ReceivedSlot.Report last = slot.reports().getLast();
-        int prompt = 0;
-        int all = 0;
         for (ReceivedPacket packet : slot.packets()) {
             if (packet.recovered()) {
                 continue;
@@ -308,12 +308,11 @@ class CallChangesTest {
             double captured = wallToSim(last.ntpNanos()) + taken;
             // Captured and sent at once, 20 ms to the server and 20 ms from it: its line knows of the latter.
             double delay = packet.arrival() - captured;
-            assertTrue(delay > 18 * MILLI && delay < 50 * MILLI, () -> packet + " by " + last + "; " + call);
-            prompt += delay < 22 * MILLI ? 1 : 0;
-            all++;
+            // While the first probes last, pictures leave in their runs, which are 5 ms apart.
+            long most = packet.arrival() < FIRST_PROBES_NANOS ? 25 * MILLI : 22 * MILLI;
+            assertTrue(
+                    delay >= 18 * MILLI && delay <= most + ROUNDING_NANOS, () -> packet + " by " + last + "; " + call);
         }
-        // While a probe lasts, 40 ms, it sets the pace, and pictures then leave in its runs of 5 ms.
-        assertTrue(prompt > 0.98 * all, prompt + " of " + all + " at once; " + call);
     }
 
     private static long wallToSim(long ntpNanos) {
