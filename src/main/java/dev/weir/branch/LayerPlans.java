@@ -41,14 +41,16 @@ final class LayerPlans {
         }
         List<Event.PublishLayers.Layer> layers = new ArrayList<>();
         for (int index = 0; index < track.layerCount(); index++) {
-            String rid = track.layers().size() > 1 ? track.layers().get(index).rid() : Integer.toString(index);
+            String rid = track.layersWithin()
+                    ? Integer.toString(index)
+                    : track.layers().get(index).rid();
             layers.add(new Event.PublishLayers.Layer(rid, track.isWanted(index), maxBps(track, index, simulcast)));
         }
         return Optional.of(new Event.PublishLayers(track.trackId(), layers));
     }
 
     private static long maxBps(Track track, int index, RoomOptions.Simulcast simulcast) {
-        if (track.layers().size() > 1) {
+        if (!track.layersWithin()) {
             return track.layers().get(index).maxBps();
         }
         int last = simulcast.layers().size() - 1;

@@ -121,7 +121,7 @@ public final class Forwarder {
         if (current == null) {
             return 0;
         }
-        int spatial = scalable() ? selection.spatial() : Selection.ALL;
+        int spatial = track != null && track.layersWithin() ? selection.spatial() : Selection.ALL;
         return current.layer().bps(now, spatial, whole ? wantedTemporal : 0);
     }
 
@@ -151,7 +151,8 @@ public final class Forwarder {
         if (layer == null) {
             return null;
         }
-        return layer.rid().isEmpty() ? Integer.toString(selection.spatial()) : layer.rid();
+        boolean within = layer.track().layersWithin() && layer.index() == 0;
+        return within ? Integer.toString(selection.spatial()) : layer.rid();
     }
 
     /** The encoding that is sent now, or null. */
@@ -299,15 +300,17 @@ public final class Forwarder {
         return stream.timestamp(layer.stream().serverNanos(timestamp));
     }
 
-    /** Whether the track's layers come in one stream. */
-    private boolean scalable() {
-        return track != null && track.layers().size() == 1;
+    /** The track's layers come within one stream from now on, or in several. */
+    void onOtherLayers(long now) {
+        wantOfLayer();
+        review(now);
     }
 
     private void wantOfLayer() {
         boolean leaving = current != null && current.layer().index() > wantedLayer;
         int temporal = haste == Haste.NONE || !leaving ? wantedTemporal : 0;
-        selection.want(scalable() ? wantedLayer : Selection.ALL, temporal);
+        boolean within = track != null && track.layersWithin();
+        selection.want(within ? wantedLayer : Selection.ALL, temporal);
     }
 
     private boolean isCurrent(Layer layer) {

@@ -8,6 +8,7 @@ import dev.weir.rtp.Keyframes;
 import dev.weir.rtp.RtpView;
 import dev.weir.rtp.Vp8Descriptor;
 import dev.weir.rtp.Vp9Descriptor;
+import java.util.Arrays;
 
 /**
  * What a packet tells of its frame, read once for all who forward it: from the dependency descriptor where there is one,
@@ -48,6 +49,12 @@ final class FrameView {
     void reset() {
         descriptor = null;
         topSpatial = 0;
+    }
+
+    /** Another codec follows in the same stream. */
+    void forgetLayers() {
+        topSpatial = 0;
+        Arrays.fill(heights, 0);
     }
 
     void read(Codec codec, RtpView packet, ExtensionIds extensions) {

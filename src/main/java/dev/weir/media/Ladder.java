@@ -15,7 +15,7 @@ final class Ladder {
      */
     static List<Rung> of(long now, Track track, int most) {
         List<Rung> rungs = new ArrayList<>();
-        boolean scalable = track.layers().size() == 1;
+        boolean scalable = track.layersWithin();
         Layer lowest = track.layers().getFirst();
         for (int temporal = 0; temporal < lowest.topTemporal(); temporal++) {
             rungs.add(new Rung(0, temporal, lowest.bps(now, 0, temporal)));

@@ -151,8 +151,11 @@ public final class Layer {
      */
     public void onPacket(long now, Codec codec, RtpView packet, long sequence, long timestamp) {
         if (codec != this.codec) {
-            // The layers of one codec within the stream say nothing of the next one's.
+            // The layers of one codec within the stream say nothing of the next one's, and nothing begins with its
+            // keyframe.
             knownSpatial = 0;
+            keyframeSeen = false;
+            frame.forgetLayers();
             this.codec = codec;
         }
         boolean keyframe = track.isVideo() && onPicture(now, packet, sequence, timestamp);
@@ -176,6 +179,9 @@ public final class Layer {
             keyframeSequence = sequence;
             keyframeTimestamp = timestamp;
             track.onKeyframe();
+        }
+        if (index == 0) {
+            track.onLayersWithin(now);
         }
         track.onPictureBytes(now, bytes, keyframeSeen && timestamp == keyframeTimestamp);
         boolean broken = stream.takeBeyondRepair();

@@ -33,6 +33,11 @@ public final class Track {
     private final List<Forwarder> viewers = new ArrayList<>();
     private final LayerDemand demand;
 
+    /** As of the last packet, and as of what the publisher was told last. */
+    private boolean within;
+
+    private boolean toldWithin;
+
     /**
      * @param csrc the number that names this track in every slot
      * @param plans lowest first, at least one
@@ -54,6 +59,8 @@ public final class Track {
             layers.add(new Layer(this, plan, layers.size(), budget));
         }
         this.demand = new LayerDemand(Math.max(plans.size(), Vp9Descriptor.MAX_SPATIAL));
+        this.within = plans.size() == 1;
+        this.toldWithin = within;
     }
 
     public String trackId() {
@@ -75,6 +82,25 @@ public final class Track {
     /** Lowest first. */
     public List<Layer> layers() {
         return layers;
+    }
+
+    /**
+     * Whether its layers of size are within one stream: where it has only one, or where the lowest of several has some
+     * within, as a publisher sends whose codec had to change (VP9 and AV1 in the encoding that is the lowest else).
+     */
+    public boolean layersWithin() {
+        return within;
+    }
+
+    /** The lowest layer's stream has another codec, or more within it. */
+    void onLayersWithin(long now) {
+        boolean before = within;
+        within = layers.size() == 1 || layers.getFirst().knownSpatial() > 0;
+        if (within != before) {
+            for (Forwarder viewer : List.copyOf(viewers)) {
+                viewer.onOtherLayers(now);
+            }
+        }
     }
 
     /** How loud it is now; silent for video. */
@@ -103,7 +129,9 @@ public final class Track {
             demand.want(now, 0);
             demand.want(now, Math.min(viewer.wantedLayer(), layerCount() - 1));
         }
-        return demand.review(now, layerCount());
+        boolean otherNames = within != toldWithin;
+        toldWithin = within;
+        return demand.review(now, layerCount()) || otherNames;
     }
 
     /** Whether a layer is to be sent, as of the last review. @param index of simulcast or of SVC */
@@ -156,6 +184,9 @@ public final class Track {
      * @param wantedIndex the highest layer that the viewer has a use for
      */
     Layer choose(long now, int wantedIndex) {
+        if (within && layers.getFirst().live(now)) {
+            return layers.getFirst();
+        }
         Layer chosen = null;
         for (Layer layer : layers) {
             if (layer.live(now) && (chosen == null || layer.index() <= wantedIndex)) {
@@ -185,12 +216,10 @@ public final class Track {
 
     /** How many spatial layers there are, of simulcast or within one stream. */
     public int layerCount() {
-        return layers.size() > 1 ? layers.size() : layers.getFirst().knownSpatial() + 1;
+        return within ? layers.getFirst().knownSpatial() + 1 : layers.size();
     }
 
     private int height(int index) {
-        return layers.size() > 1
-                ? layers.get(index).height()
-                : layers.getFirst().height(index);
+        return within ? layers.getFirst().height(index) : layers.get(index).height();
     }
 }

@@ -70,8 +70,8 @@ final class LayeredEncoder {
     private final RtpView view = new RtpView();
     private final ByteBuf buffer = Unpooled.buffer(2_048);
     private final DependencyDescriptor own = new DependencyDescriptor();
-    private final long firstTimestamp;
-    private long number;
+    final long firstTimestamp;
+    long number;
     private long frameId = 1;
     private long picture;
     private int tl0;

@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Random;
 
@@ -48,6 +49,7 @@ final class LayeredScene {
     private final Random random;
     private final double loss;
     private final List<Track> tracks = new ArrayList<>();
+    private final Track within;
     private final Map<Layer, LayeredEncoder> encoders = new HashMap<>();
     private final Map<String, LayeredEncoder.Packet> made = new HashMap<>();
     private final PriorityQueue<InFlight> path =
@@ -76,12 +78,17 @@ final class LayeredScene {
             tracks.add(new Track(
                     mode.name(), "publisher", MediaKind.VIDEO, mode.ordinal(), plans, this::requestKeyframe, budget));
         }
+        // Layers within the lowest of several encodings, the others of which rest.
+        within = Scenery.camera("within", 0xd000, this::requestKeyframe, budget);
+        tracks.add(within);
         for (Track track : tracks) {
             PublisherClock clock = new PublisherClock();
-            for (Layer layer : track.layers()) {
-                LayeredEncoder.Mode mode = track.layers().size() > 1
-                        ? LayeredEncoder.Mode.VP8_T3
-                        : LayeredEncoder.Mode.valueOf(track.trackId());
+            for (Layer layer : track == within ? track.layers().subList(0, 1) : track.layers()) {
+                LayeredEncoder.Mode mode = track == within
+                        ? LayeredEncoder.Mode.VP9_L2T3_KEY
+                        : track.layers().size() > 1
+                                ? LayeredEncoder.Mode.VP8_T3
+                                : LayeredEncoder.Mode.valueOf(track.trackId());
                 encoders.put(layer, new LayeredEncoder(layer, mode, encoders.size() + 1, random, clock));
             }
             Scenery.watchAllLayers(0, track);
@@ -93,7 +100,10 @@ final class LayeredScene {
         for (int i = 0; i < ticks; i++) {
             long end = now + TICK_NANOS;
             for (Track track : tracks) {
-                track.layers().forEach(layer -> encode(encoders.get(layer)));
+                track.layers().stream()
+                        .map(encoders::get)
+                        .filter(Objects::nonNull)
+                        .forEach(this::encode);
             }
             while (!path.isEmpty() && path.peek().arrival() <= end) {
                 deliver(path.poll());
