@@ -17,6 +17,7 @@ final class Audience {
             case Event.TrackPublish publish -> publish.track().participantId();
             case Event.TrackUnpublish unpublish -> unpublish.participantId();
             case Event.TrackMute mute -> mute.participantId();
+            case Event.TrackCodec codec -> codec.participantId();
             case Event.SpeakerChange _,
                     Event.SlotChange _,
                     Event.PublishLayers _,
@@ -49,6 +50,7 @@ final class Audience {
             case Event.ParticipantJoin _, Event.ParticipantLeave _, Event.TrackPublish _, Event.TrackUnpublish _ ->
                 !own;
             case Event.TrackMute mute -> !own || mute.byHost();
+            case Event.TrackCodec _ -> false;
             case Event.SpeakerChange change -> listener.whereabouts().equals(change.breakout());
             case Event.Chat chat -> listener.whereabouts().equals(chat.breakout());
             case Event.Reaction reaction -> listener.whereabouts().equals(reaction.breakout());

@@ -260,7 +260,7 @@ public final class Branch {
             }
         }
         figures.onTimeout(now, sessions.values());
-        codecs.onTimeout(now, new BranchPictures(now, options, roster, stage, byParticipant));
+        codecs.onTimeout(now, new BranchPictures(now, options, roster, stage, byParticipant, this::toRoom));
         tellSpeakers();
     }
 

@@ -6,6 +6,7 @@ import dev.weir.media.Track;
 import dev.weir.rtp.Codec;
 import dev.weir.signal.Capabilities;
 import dev.weir.signal.Event;
+import dev.weir.signal.RoomCommand;
 import dev.weir.signal.RoomOptions;
 import dev.weir.signal.Roster;
 import dev.weir.signal.Snapshot;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Who shows and decodes what on a branch, at one moment. What people elsewhere decode is known by what they said when
@@ -21,7 +23,13 @@ import java.util.Set;
  *
  * @param sessions those in the room, by participant
  */
-record BranchPictures(long now, RoomOptions options, Roster roster, Stage stage, Map<String, Session> sessions)
+record BranchPictures(
+        long now,
+        RoomOptions options,
+        Roster roster,
+        Stage stage,
+        Map<String, Session> sessions,
+        Consumer<RoomCommand> toRoom)
         implements CodecAccord.Pictures {
 
     @Override
@@ -42,6 +50,16 @@ record BranchPictures(long now, RoomOptions options, Roster roster, Stage stage,
             }
         });
         return shown;
+    }
+
+    @Override
+    public List<String> published() {
+        return sessions.values().stream()
+                .flatMap(session -> session.publications().values().stream())
+                .map(Publication::track)
+                .filter(Track::isVideo)
+                .map(Track::trackId)
+                .toList();
     }
 
     @Override
@@ -108,5 +126,10 @@ record BranchPictures(long now, RoomOptions options, Roster roster, Stage stage,
     public void askForCodec(String trackId, Codec codec) {
         sessions.get(stage.track(trackId).participantId())
                 .tell(now, new Event.PublishCodec(trackId, codec.encodingName()));
+    }
+
+    @Override
+    public void announce(String trackId, Codec codec) {
+        toRoom.accept(new RoomCommand.Codec(stage.track(trackId).participantId(), trackId, codec.encodingName()));
     }
 }

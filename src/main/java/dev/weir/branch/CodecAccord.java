@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * Keeps a room of several codecs in accord: whoever shows a picture that he cannot decode is told so, once for each
  * codec that it comes in, and its publisher is asked for a codec that all can take, where there is one. What the
- * publisher really sends is seen in his packets, so whoever waited gets the picture without another word.
+ * publisher really sends is seen in his packets and made known, so whoever waited gets the picture without another word.
  */
 final class CodecAccord {
     /** How often slots are looked at. */
@@ -27,6 +27,9 @@ final class CodecAccord {
     interface Pictures {
         List<Shown> shown();
 
+        /** The tracks of pictures that are published here. */
+        List<String> published();
+
         boolean isHere(String viewer);
 
         boolean isPublished(String trackId);
@@ -40,6 +43,9 @@ final class CodecAccord {
         void tellUndecodable(String viewer, String trackId, Codec codec);
 
         void askForCodec(String trackId, Codec codec);
+
+        /** Makes known to all what a track comes in. */
+        void announce(String trackId, Codec codec);
     }
 
     private record Telling(String viewer, String trackId) {}
@@ -49,6 +55,7 @@ final class CodecAccord {
 
     private final Map<Telling, Codec> told = new HashMap<>();
     private final Map<String, Asking> asked = new HashMap<>();
+    private final Map<String, Codec> present = new HashMap<>();
     private long next;
 
     void onTimeout(long now, Pictures pictures) {
@@ -62,6 +69,7 @@ final class CodecAccord {
         asked.entrySet()
                 .removeIf(entry ->
                         isOver(pictures, entry.getKey(), entry.getValue().present()));
+        announce(pictures);
         Map<String, Codec> unseen = new HashMap<>();
         for (Shown picture : pictures.shown()) {
             if (!picture.decodable()) {
@@ -70,6 +78,17 @@ final class CodecAccord {
             }
         }
         unseen.forEach((trackId, codec) -> ask(pictures, trackId, codec));
+    }
+
+    /** Late joiners are to know what comes, which the publisher's offer does not say. */
+    private void announce(Pictures pictures) {
+        present.keySet().removeIf(trackId -> !pictures.isPublished(trackId));
+        for (String trackId : pictures.published()) {
+            Codec now = pictures.codecOf(trackId).orElse(null);
+            if (now != null && present.put(trackId, now) != now) {
+                pictures.announce(trackId, now);
+            }
+        }
     }
 
     /** Whether a track is gone, or comes in another codec by now. One that rests is as it was. */

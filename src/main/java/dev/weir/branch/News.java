@@ -57,6 +57,7 @@ final class News {
                     Event.PublishLayers _,
                     Event.PublishCodec _,
                     Event.TrackUndecodable _,
+                    Event.TrackCodec _,
                     Event.SlotChange _ -> {}
         }
     }

@@ -43,6 +43,12 @@ final class Publications {
         }
     }
 
+    void codec(String participantId, String trackId, String codec, Voice voice) {
+        if (owns(participantId, trackId) && !roster.track(trackId).codec().equals(codec)) {
+            voice.all(new Event.TrackCodec(participantId, trackId, codec));
+        }
+    }
+
     void mute(String participantId, String trackId, boolean muted, Voice voice) {
         if (owns(participantId, trackId) && roster.track(trackId).muted() != muted) {
             voice.all(new Event.TrackMute(participantId, trackId, muted, false));

@@ -105,6 +105,7 @@ public final class Room {
             case RoomCommand.Connection(var id, var connection) -> connection(id, connection, voice);
             case RoomCommand.Publish(var tracks) -> tracks.forEach(track -> publications.publish(track, voice));
             case RoomCommand.Unpublish(var id, var trackId) -> publications.unpublish(id, trackId, voice);
+            case RoomCommand.Codec(var id, var trackId, var codec) -> publications.codec(id, trackId, codec, voice);
             case RoomCommand.Mute(var id, var trackId, var muted) -> publications.mute(id, trackId, muted, voice);
             case RoomCommand.Loudest(var breakout, var id, var level) ->
                 floor.report(shard, breakout, id, level, voice);

@@ -59,6 +59,9 @@ public sealed interface Event {
     /** Asks a publisher to send a track in another codec, which all who can watch can decode. */
     record PublishCodec(String trackId, String codec) implements Event {}
 
+    /** A track comes in another codec than it was announced in. For snapshots: those who are there see it in the packets. */
+    record TrackCodec(String participantId, String trackId, String codec) implements Event {}
+
     /** What this viewer shows comes in a codec that he did not offer: nothing of it reaches him. */
     record TrackUndecodable(String trackId, String codec) implements Event {}
 
@@ -122,6 +125,7 @@ public sealed interface Event {
             case TrackPublish _ -> "track:publish";
             case TrackUnpublish _ -> "track:unpublish";
             case TrackMute _ -> "track:mute";
+            case TrackCodec _ -> "track:codec";
             case SpeakerChange _ -> "speaker:change";
             case SlotChange _ -> "slot";
             case PublishLayers _ -> "publish:layers";

@@ -33,6 +33,9 @@ public sealed interface RoomCommand {
 
     record Unpublish(String participantId, String trackId) implements RoomCommand {}
 
+    /** His packets carry this codec now. */
+    record Codec(String participantId, String trackId, String codec) implements RoomCommand {}
+
     record Mute(String participantId, String trackId, boolean muted) implements RoomCommand {}
 
     /**

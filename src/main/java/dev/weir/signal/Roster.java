@@ -77,6 +77,8 @@ public final class Roster {
             case Event.TrackUnpublish unpublish -> tracks.remove(unpublish.trackId());
             case Event.TrackMute mute ->
                 tracks.computeIfPresent(mute.trackId(), (_, track) -> track.withMuted(mute.muted(), mute.byHost()));
+            case Event.TrackCodec sent ->
+                tracks.computeIfPresent(sent.trackId(), (_, track) -> track.withCodec(sent.codec()));
             case Event.SpeakerChange(var breakout, var id, var level) -> speaks(breakout, id, level);
             case Event.WaitingRequest(var id, var name) -> waiting.put(id, new Snapshot.Waiting(id, name));
             case Event.WaitingLeave(var id) -> waiting.remove(id);

@@ -63,7 +63,7 @@ public record Snapshot(
      * A published track as others see it.
      *
      * @param csrc the number that names it in media packets, unsigned 32 bits
-     * @param codec its encoding name
+     * @param codec its encoding name: what comes, and before any packet the first of the room's that was negotiated
      * @param simulcastLayers rids, lowest first; empty without simulcast
      * @param silenced muted by a host: nothing of it is forwarded until its owner unmutes it
      */
@@ -89,6 +89,10 @@ public record Snapshot(
                 String codec,
                 List<String> simulcastLayers) {
             this(participantId, trackId, source, muted, csrc, codec, simulcastLayers, false);
+        }
+
+        public Track withCodec(String codec) {
+            return new Track(participantId, trackId, source, muted, csrc, codec, simulcastLayers, silenced);
         }
 
         public Track withMuted(boolean muted, boolean byHost) {

@@ -22,6 +22,18 @@ class CodecAccordTest {
 
     /** Pictures and their viewers, as a test hangs them. */
     private static final class Gallery implements CodecAccord.Pictures {
+        final List<String> announced = new ArrayList<>();
+
+        @Override
+        public List<String> published() {
+            return List.copyOf(tracks.keySet());
+        }
+
+        @Override
+        public void announce(String trackId, Codec codec) {
+            announced.add(trackId + " " + codec);
+        }
+
         final Map<String, Codec> tracks = new HashMap<>();
         final Map<String, Set<Codec>> viewers = new HashMap<>();
         final Set<String> showing = new HashSet<>();
@@ -82,6 +94,20 @@ class CodecAccordTest {
     CodecAccordTest() {
         gallery.tracks.put("camera", VP9);
         join("Bob", VP8, VP9);
+    }
+
+    @Test
+    void whatComesIsMadeKnownOnceForEachChange() {
+        said();
+        said();
+        assertEquals(List.of("camera VP9"), gallery.announced);
+        gallery.tracks.put("camera", VP8);
+        said();
+        gallery.tracks.remove("camera");
+        said();
+        gallery.tracks.put("camera", VP8);
+        said();
+        assertEquals(List.of("camera VP9", "camera VP8", "camera VP8"), gallery.announced);
     }
 
     private void join(String viewer, Codec... decodes) {

@@ -40,6 +40,7 @@ class CodecAccordSimulationTest {
             assertEquals(List.of(new Event.TrackUndecodable(camera, "VP9")), codecEvents(call, "Bob"));
             assertEquals(List.of(new Event.PublishCodec(camera, "VP8")), codecEvents(call, "Ada"));
             assertEquals(List.of(), bob.pictures(), call::toString);
+            assertEquals("VP9", ada.track(Source.CAMERA).codec());
             assertTrue(call.server.drops().get(DropReason.UNDECODABLE) > 0, call::toString);
             assertEquals(1, ada.client.media().keyframes(), "nobody could use more: " + call);
 
@@ -49,6 +50,7 @@ class CodecAccordSimulationTest {
 
             assertEquals(1, codecEvents(call, "Bob").size());
             assertEquals(1, codecEvents(call, "Ada").size());
+            assertEquals("VP8", ada.track(Source.CAMERA).codec(), "who comes now is told what comes now");
             assertTrue(bob.picture().decoded().size() > 25, call::toString);
             assertEquals(List.of(), bob.faults(), call::toString);
         }
