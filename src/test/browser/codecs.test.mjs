@@ -119,6 +119,7 @@ async function remedy(people, { from, decodes, to, publisher, before }) {
   await ben.sees(ada);
   await ada.until(`it sends ${from}`, sendsIn, [from]);
   const offers = await ada.page.evaluate(() => /** @type {Room} */ (window.weirRoom).localParticipant.tracks.get('camera')?.trackId);
+  if (publisher === 'chromium' && !before) await showsLarge(ben, ada, from);
   await ben.page.evaluate(watchGaps, ada.id);
   await pause(3000);
   const usual = await ben.page.evaluate(takeGap);
@@ -133,9 +134,30 @@ async function remedy(people, { from, decodes, to, publisher, before }) {
   const gap = await ben.page.evaluate(takeGap);
   console.log(`${publisher}: ${from} to ${to}: Ben's longest gap between frames is ${gap.toFixed(0)} ms, before ${usual.toFixed(0)} ms`);
   assert(gap < usual + LONGEST_GAP_MS, `a freeze of ${gap} ms`);
+  if (publisher === 'chromium' && !before) {
+    await showsLarge(ben, ada, to);
+    console.log(`${publisher}: ${from} to ${to}: in full size too; ${await encodings(ada)}`);
+  }
+  const dee = await people.join(name, 'Dee', { query: WATCHES });
+  await dee.until(`the snapshot says ${to}`, (id, codec) => {
+    const tracks = /** @type {Room} */ (window.weirRoom).participants.get(id)?.tracks;
+    return [...tracks?.values() ?? []].some(track => track.source === 'camera' && track.codec === codec);
+  }, [ada.id, to], 5000);
   assert.deepEqual(await wire(cid), [`track:undecodable ${from}`]);
   assert.deepEqual(await wire(ben), []);
   assert.equal(await ada.page.evaluate(() => /** @type {Room} */ (window.weirRoom).localParticipant.tracks.get('camera')?.trackId), offers, 'it is the same track');
+}
+
+/** A tile for the largest layer gets it, in this codec. @param {Person} viewer @param {Person} publisher @param {string} codec */
+async function showsLarge(viewer, publisher, codec) {
+  await viewer.page.evaluate(id => {
+    const tile = /** @type {HTMLElement} */ (document.querySelector(`[data-key="camera ${id}"] video`));
+    tile.style.cssText = 'position: fixed; top: 0; left: 0; width: 640px; height: 360px; z-index: 9';
+  }, publisher.id);
+  await viewer.until(`640x360 in ${codec}`, async (id, name) => {
+    const { tracks } = await /** @type {Room} */ (window.weirRoom).getStats();
+    return tracks.some(each => each.direction === 'receive' && each.kind === 'video' && each.participantId === id && each.frameHeight === 360 && each.codec?.toUpperCase() === name);
+  }, [publisher.id, codec], 15_000);
 }
 
 /** @param {Person} person @param {string} type @param {string} codec */

@@ -41,13 +41,16 @@ test('without simulcast a camera is one encoding without a rid', () => {
   assert.equal(only.maxBitrate, 1_500_000);
 });
 
-test('layers have layers of time, and VP9 and AV1 have theirs inside one encoding, where the browser can', () => {
+test('layers have layers of time, and VP9 and AV1 have theirs inside the first encoding, where the browser can', () => {
   const modes = (/** @type {object} */ how, body = room) => encodingsFor('camera', body, { width: 1280, height: 720 }, how).map(({ rid, scalabilityMode }) => [rid, scalabilityMode]);
   const simulcast = [['q', 'L1T3'], ['h', 'L1T3'], ['f', 'L1T3']];
   assert.deepEqual(modes({ codec: 'VP8', svc: true }), simulcast);
   assert.deepEqual(modes({ codec: 'H264', svc: true }), simulcast);
-  assert.deepEqual(modes({ codec: 'VP9', svc: true }), [[undefined, 'L3T3_KEY']]);
-  assert.deepEqual(modes({ codec: 'AV1', svc: true, scalabilityMode: 'L2T1' }), [[undefined, 'L2T1']]);
+  assert.deepEqual(modes({ codec: 'VP9', svc: true }), [['q', 'L3T3_KEY'], ['h', 'L1T3'], ['f', 'L1T3']]);
+  assert.deepEqual(encodingsFor('camera', room, { width: 1280, height: 720 }, { codec: 'VP9', svc: true }).map(({ active, scaleResolutionDownBy, maxBitrate }) => [active, scaleResolutionDownBy, maxBitrate]),
+    [[true, 1, 1_500_000], [false, 2, 500_000], [false, 1, 1_500_000]], 'the others rest');
+  assert.equal(modes({ codec: 'AV1', svc: true, scalabilityMode: 'L2T1' })[0][1], 'L2T1');
+  assert.deepEqual(encodingsFor('camera', room, { width: 320, height: 180 }, { codec: 'VP9', svc: true }).map(({ rid, scalabilityMode }) => [rid, scalabilityMode]), [[undefined, 'L3T3_KEY']], 'a capture for one layer');
   assert.deepEqual(modes({ codec: 'AV1' }), [['q', undefined], ['h', undefined], ['f', undefined]], 'a browser without scalabilityMode');
   const plain = { ...room, simulcast: { ...room.simulcast, enabled: false } };
   assert.deepEqual(modes({ codec: 'VP9', svc: true }, plain), [[undefined, 'L1T3']]);
@@ -55,30 +58,44 @@ test('layers have layers of time, and VP9 and AV1 have theirs inside one encodin
   assert.equal(encodingsFor('screen', room, {}, { motion: true })[0].maxFramerate, 30);
 });
 
-test('another codec keeps the number of encodings, and whether they are sent', () => {
-  const simulcast = encodingsFor('camera', room, {}, { codec: 'VP8', svc: true }).map((each, i) => ({ ...each, active: i < 2 }));
-  const moved = inCodec(simulcast, 'VP9', { svc: true, layered: true });
-  assert.deepEqual(moved.map(({ rid, active, scalabilityMode }) => [rid, active, scalabilityMode]), [['q', true, 'L1T3'], ['h', true, 'L1T3'], ['f', false, 'L1T3']]);
-  const [single] = encodingsFor('camera', room, {}, { codec: 'VP9', svc: true });
-  assert.equal(inCodec([single], 'VP8', { svc: true, layered: true })[0].scalabilityMode, 'L1T3');
-  assert.equal(inCodec([single], 'AV1', { svc: true, layered: true })[0].scalabilityMode, 'L3T3_KEY');
-  assert.equal(inCodec([single], 'AV1', { svc: true, layered: false })[0].scalabilityMode, 'L1T3', 'a screen');
+test('another codec keeps the number of encodings, which change between layers inside the first and one in each', () => {
+  const inside = encodingsFor('camera', room, {}, { codec: 'VP9', svc: true });
+  const simulcast = encodingsFor('camera', room, {}, { codec: 'VP8', svc: true });
+  const form = (/** @type {any[]} */ encodings) => encodings.map(({ rid, active, scalabilityMode, scaleResolutionDownBy }) => [rid, active, scalabilityMode, scaleResolutionDownBy]);
+  assert.deepEqual(form(inCodec(inside, simulcast)), [['q', true, 'L1T3', 4], ['h', true, 'L1T3', 2], ['f', true, 'L1T3', 1]]);
+  assert.deepEqual(form(inCodec(simulcast, inside)), [['q', true, 'L3T3_KEY', 1], ['h', false, 'L1T3', 2], ['f', false, 'L1T3', 1]]);
+  const [single] = simulcast;
+  assert.deepEqual(inCodec([single], simulcast), [{ ...single, codec: undefined }], 'what was negotiated as one stays one');
 });
 
 test('layers that nobody takes are not sent, inside one encoding neither', () => {
   const wish = (/** @type {string} */ rid, /** @type {boolean} */ active) => ({ rid, active, maxBitrate: 1000 });
-  assert.deepEqual(asWanted({ rid: 'h', maxBitrate: 5 }, [wish('q', true), wish('h', false)], {}), { rid: 'h', active: false, maxBitrate: 1000 });
-  assert.deepEqual(asWanted({}, [wish('q', false)], {}), { active: false, maxBitrate: 1000 }, 'a browser drops the rid of a single encoding');
-  const whole = { scalabilityMode: 'L3T3_KEY', scaleResolutionDownBy: 1.5, maxBitrate: 9 };
+  const simulcast = [{ rid: 'q', active: true }, { rid: 'h', active: true, maxBitrate: 5 }];
+  assert.deepEqual(asWanted(simulcast, [wish('q', true), wish('h', false)], simulcast), [{ rid: 'q', active: true, maxBitrate: 1000 }, { rid: 'h', active: false, maxBitrate: 1000 }]);
+  assert.deepEqual(asWanted([{}], [wish('q', false)], [{}]), [{ active: false }], 'a browser drops the rid of a single encoding');
+  assert.deepEqual(asWanted([{}], [wish('q', true)], [{}]), [{ active: true, maxBitrate: 1000 }]);
+  const whole = [{ scalabilityMode: 'L3T3_KEY', scaleResolutionDownBy: 1.5, maxBitrate: 9 }];
   const two = asWanted(whole, [wish('0', true), wish('1', true), wish('2', false)], whole);
-  assert.deepEqual(two, { scalabilityMode: 'L2T3_KEY', scaleResolutionDownBy: 3, maxBitrate: 1000, active: true });
+  assert.deepEqual(two, [{ scalabilityMode: 'L2T3_KEY', scaleResolutionDownBy: 3, maxBitrate: 1000, active: true }]);
   const one = asWanted(two, [wish('0', true), wish('1', false), wish('2', false)], whole);
-  assert.deepEqual([one.scalabilityMode, one.scaleResolutionDownBy], ['L1T3', 6]);
+  assert.deepEqual([one[0].scalabilityMode, one[0].scaleResolutionDownBy], ['L1T3', 6]);
   const all = asWanted(one, [wish('0', true), wish('1', true), wish('2', true)], whole);
-  assert.deepEqual([all.scalabilityMode, all.scaleResolutionDownBy], ['L3T3_KEY', 1.5]);
-  const vp8 = { scalabilityMode: 'L1T3', maxBitrate: 9 };
-  assert.deepEqual(asWanted(vp8, [wish('0', true), wish('1', false)], vp8), { ...vp8, active: true }, 'a codec that has none inside');
-  assert.equal(asWanted(all, [wish('0', false), wish('1', false), wish('2', false)], whole).active, false);
+  assert.deepEqual([all[0].scalabilityMode, all[0].scaleResolutionDownBy], ['L3T3_KEY', 1.5]);
+  const vp8 = [{ scalabilityMode: 'L1T3', maxBitrate: 9 }];
+  assert.deepEqual(asWanted(vp8, [wish('0', true), wish('1', false)], vp8), [{ ...vp8[0], active: true }], 'a codec that has none inside');
+  assert.equal(asWanted(all, [wish('0', false), wish('1', false), wish('2', false)], whole)[0].active, false);
+});
+
+test('layers inside the first of several encodings go by index, and wishes by names that no longer hold keep it on', () => {
+  const wish = (/** @type {string} */ rid, /** @type {boolean} */ active) => ({ rid, active, maxBitrate: 1000 });
+  const inside = encodingsFor('camera', room, {}, { codec: 'VP9', svc: true });
+  const simulcast = encodingsFor('camera', room, {}, { codec: 'VP8', svc: true });
+  const [first, ...others] = asWanted(inside, [wish('0', true), wish('1', false), wish('2', false)], inside);
+  assert.deepEqual([first.rid, first.active, first.scalabilityMode, first.scaleResolutionDownBy], ['q', true, 'L1T3', 4]);
+  assert.deepEqual(others, inside.slice(1));
+  assert.deepEqual(asWanted(inside, [wish('q', true), wish('h', false), wish('f', false)], inside), inside);
+  assert.deepEqual(asWanted(simulcast, [wish('0', true), wish('1', false), wish('2', false)], simulcast), simulcast);
+  assert(asWanted(inside, [wish('q', false), wish('h', false), wish('f', false)], inside).every(({ active }) => !active));
 });
 
 test('what a browser measures becomes rates, and one that falls behind says so', () => {

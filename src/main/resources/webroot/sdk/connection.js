@@ -1,6 +1,6 @@
 import { chooseCodec, describeDependencies, nameOf, trimCodecs } from './codecs.js';
 import { Emitter } from './events.js';
-import { asWanted, inCodec, knowsScalability } from './simulcast.js';
+import { asWanted, inCodec } from './simulcast.js';
 
 /** @import { Kind, RoomBody, Source } from './weir.js' */
 /** @import { OfferedTrack, Requests } from './messages.js' */
@@ -20,6 +20,7 @@ export class Connection extends Emitter {
   /** One sending m-line per source, reused when that source is published again. @type {Map<Source, RTCRtpTransceiver>} */
   #sending = new Map();
   /** The encodings of each as they were asked for. @type {Map<Source, Encoding[]>} */ #encodings = new Map();
+  /** What the server wanted of them last. @type {Map<Source, LayerWish[]>} */ #wishes = new Map();
   #receives;
   /** @type {{kind: Kind, transceiver: RTCRtpTransceiver}[]} */ #slots = [];
   /** @type {Map<string, string>} mid -> trackId, as last answered */ #trackIds = new Map();
@@ -74,6 +75,7 @@ export class Connection extends Emitter {
    */
   async send(source, kind, media, encodings, degradation) {
     this.#encodings.set(source, encodings);
+    this.#wishes.delete(source);
     const freed = this.#sending.get(source);
     if (freed && sameRids(freed.sender.getParameters().encodings, encodings)) {
       freed.direction = 'sendonly';
@@ -130,8 +132,8 @@ export class Connection extends Emitter {
   async setLayers(source, layers) {
     const sender = this.#sending.get(source)?.sender;
     if (!sender) return;
-    const whole = this.#encodings.get(source)?.[0] ?? {};
-    await this.#setEncodings(sender, present => present.map(old => asWanted(old, layers, whole)));
+    this.#wishes.set(source, layers);
+    await this.#setEncodings(sender, present => asWanted(present, layers, this.#encodings.get(source) ?? []));
   }
 
   /**
@@ -139,22 +141,22 @@ export class Connection extends Emitter {
    * a browser that does not know `encodings[].codec` gets an offer of that codec alone.
    * @param {Source} source
    * @param {string} codec
+   * @param {Encoding[]} encodings as they would be published in it
    */
-  async setCodec(source, codec) {
+  async setCodec(source, codec, encodings) {
     const transceiver = this.#sending.get(source);
     if (!transceiver) return;
-    const how = { svc: knowsScalability(), layered: source === 'camera' && this.#room.simulcast.enabled };
-    const published = this.#encodings.get(source) ?? [];
-    const [{ scaleResolutionDownBy = 1, maxBitrate = undefined } = {}] = published;
-    this.#encodings.set(source, inCodec(published, codec, how));
-    await this.#setEncodings(transceiver.sender, present => {
-      const whole = present.length === 1 ? present.map(only => ({ ...only, scaleResolutionDownBy, maxBitrate })) : present; // Layers inside it may have been left out.
-      return inCodec(whole, codec, how);
-    });
+    this.#encodings.set(source, encodings);
+    const wishes = this.#wishes.get(source) ?? [];
     const [now] = /** @type {Encoding[]} */ (transceiver.sender.getParameters().encodings);
-    if (now?.codec) return;
-    trimCodecs(transceiver, 'video', [codec]);
-    await this.negotiate();
+    if (!now?.codec) {
+      trimCodecs(transceiver, 'video', [codec]);
+      await this.negotiate(); // Before the encodings: a browser refuses a scalabilityMode that the codec it sends does not have.
+    }
+    await this.#setEncodings(transceiver.sender, present => {
+      const changed = inCodec(present, encodings);
+      return wishes.length > 0 ? asWanted(changed, wishes, encodings) : changed;
+    });
   }
 
   /** @param {Source} source */

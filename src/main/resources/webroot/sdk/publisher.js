@@ -142,9 +142,9 @@ export class Publisher extends Emitter {
   async setCodec(source, codec) {
     const track = this.tracks.get(source);
     if (!track || !chooseCodec(this.#room().codecs, codec)) return;
-    await this.#connection().setCodec(source, codec);
-    track.codec = codec;
+    track.codec = codec.toUpperCase();
     track.scalabilityMode = undefined;
+    await this.#connection().setCodec(source, codec, this.#encodings(track));
   }
 
   /** Sends everything on a new connection; its offer is made by the caller. */
@@ -167,10 +167,16 @@ export class Publisher extends Emitter {
   /** @param {Published} track */
   async #send(track) {
     const motion = track.media?.contentHint === 'motion';
-    const how = { codec: track.codec, svc: track.kind === 'video' && knowsScalability(), scalabilityMode: track.scalabilityMode, motion };
     const media = track.muted && track.kind === 'video' ? null : track.media;
     const degradation = track.source === 'screen' && !motion ? 'maintain-resolution' : undefined; // Text must stay sharp.
-    await this.#connection().send(track.source, track.kind, media, encodingsFor(track.source, this.#room(), track.size, how), degradation);
+    await this.#connection().send(track.source, track.kind, media, this.#encodings(track), degradation);
+  }
+
+  /** @param {Published} track */
+  #encodings(track) {
+    const motion = track.media?.contentHint === 'motion';
+    const how = { codec: track.codec, svc: track.kind === 'video' && knowsScalability(), scalabilityMode: track.scalabilityMode, motion };
+    return encodingsFor(track.source, this.#room(), track.size, how);
   }
 
   /** @param {Published} track */

@@ -17,7 +17,8 @@ const TEMPORAL_MODE = 'L1T3';
 /**
  * The encodings for a source as the room wants them.
  * With simulcast a camera gets every layer that its capture is large enough for, lowest first, and at least one; sides are compared short with short, so that an
- * upright phone counts as its landscape self. VP9 and AV1 are one encoding with layers inside where the browser can (`svc`), and simulcast like the others where not.
+ * upright phone counts as its landscape self. VP9 and AV1 have their layers inside the first encoding where the browser can (`svc`), and the others rest until another
+ * codec needs them; where not, they are simulcast like the others.
  * @param {Source} source
  * @param {RoomBody} room
  * @param {{width?: number, height?: number}} capture
@@ -39,36 +40,40 @@ export function encodingsFor(source, room, capture, { codec = null, svc = false,
   if (fitting.length === 0) fitting.push(layers[0]);
   const largest = withoutRid(encoding(fitting[fitting.length - 1], side));
   if (!room.simulcast.enabled) return [form(largest, TEMPORAL_MODE)];
-  if (svc && codec && SVC_CODECS.has(codec)) return [form(largest, SVC_MODE)];
+  if (svc && codec && SVC_CODECS.has(codec)) {
+    if (fitting.length === 1) return [form(largest, SVC_MODE)];
+    // Chromium 156 makes layers of size inside the first of several rids only.
+    return fitting.map((layer, i) => i === 0 ? form({ ...largest, rid: layer.rid }, SVC_MODE) : form({ ...encoding(layer, side), active: false }, TEMPORAL_MODE));
+  }
   return fitting.map(layer => form(encoding(layer, side), TEMPORAL_MODE));
 }
 
 /**
- * The same encodings in another codec: their number stays as it was negotiated. Simulcast stays simulcast in every codec. A single encoding of a camera gets its
- * layers inside where the codec has them, and is one layer of size where not.
- * @param {Encoding[]} encodings
- * @param {string} codec
- * @param {{svc: boolean, layered: boolean}} how `svc`: scalabilityMode works here; `layered`: a single encoding may have layers of size
+ * The encodings of a sender as the server wants them. Layers inside the first are named by index, lowest first: those on top that nobody takes are not made, by a
+ * smaller picture in fewer layers. Wishes by names that do not hold (the codec has just changed) only say whether anything is wanted.
+ * @param {Encoding[]} present
+ * @param {LayerWish[]} wishes
+ * @param {Encoding[]} whole the encodings as they were published
  * @returns {Encoding[]}
  */
-export function inCodec(encodings, codec, { svc, layered }) {
-  const mode = layered && encodings.length === 1 && SVC_CODECS.has(codec) ? SVC_MODE : TEMPORAL_MODE;
-  return encodings.map(encoding => ({ ...encoding, codec: sendableCodec(codec), ...(svc ? { scalabilityMode: mode } : {}) }));
+export function asWanted(present, wishes, whole) {
+  if (wishes.every(({ active }) => !active)) return present.map(encoding => ({ ...encoding, active: false }));
+  const byIndex = wishes.every(({ rid }, i) => rid === String(i));
+  if (present.length === 1 || layersInside(whole)) {
+    const [first, ...others] = present;
+    const only = wishes.length === 1 && !byIndex ? wishes[0].maxBitrate : undefined; // A browser drops the rid of a single encoding.
+    return [byIndex ? withTopLayers(first, wishes, whole[0] ?? {}) : { ...first, active: true, ...(only ? { maxBitrate: only } : {}) }, ...others];
+  }
+  if (byIndex) return present.map((encoding, i) => i === 0 ? { ...encoding, active: true } : encoding);
+  return present.map(encoding => {
+    const wish = wishes.find(({ rid }) => rid === encoding.rid);
+    return wish ? { ...encoding, active: wish.active, ...(wish.maxBitrate ? { maxBitrate: wish.maxBitrate } : {}) } : encoding;
+  });
 }
 
-/**
- * An encoding as the server wants it. Layers inside one are named by index, lowest first: those on top that nobody takes are not made, by a smaller picture in fewer layers.
- * @param {Encoding} encoding
- * @param {LayerWish[]} wishes
- * @param {Encoding} whole the encoding as it was published
- * @returns {Encoding}
- */
-export function asWanted(encoding, wishes, whole) {
-  if (encoding.rid === undefined && wishes.every(({ rid }, i) => rid === String(i))) return withTopLayers(encoding, wishes, whole);
-  const only = wishes.length === 1 ? wishes[0] : undefined; // A browser drops the rid of a single encoding.
-  const wish = wishes.find(({ rid }) => rid === encoding.rid) ?? (encoding.rid === undefined ? only : undefined);
-  if (!wish) return encoding;
-  return { ...encoding, active: wish.active, ...(wish.maxBitrate ? { maxBitrate: wish.maxBitrate } : {}) };
+/** Whether the first encoding has layers of size inside. @param {Encoding[]} encodings */
+function layersInside([first]) {
+  return /^L[23]/.test(first?.scalabilityMode ?? '');
 }
 
 /**
@@ -79,7 +84,6 @@ export function asWanted(encoding, wishes, whole) {
  */
 function withTopLayers(encoding, wishes, whole) {
   const count = wishes.findLastIndex(({ active }) => active) + 1;
-  if (count === 0) return { ...encoding, active: false };
   const mode = /^L[23](T\d)/.exec(whole.scalabilityMode ?? '');
   if (!mode || wishes.length === 1) return { ...encoding, active: true }; // No layers of size are inside, or no longer.
   return {
@@ -89,6 +93,17 @@ function withTopLayers(encoding, wishes, whole) {
     scalabilityMode: count === wishes.length ? whole.scalabilityMode : `L${count}${mode[1]}${count > 1 ? '_KEY' : ''}`,
     maxBitrate: wishes[count - 1].maxBitrate ?? whole.maxBitrate,
   };
+}
+
+/**
+ * A sender's encodings in another codec. Their number stays as it was negotiated.
+ * @param {Encoding[]} present
+ * @param {Encoding[]} wanted as they would be published now
+ * @returns {Encoding[]}
+ */
+export function inCodec(present, wanted) {
+  if (present.length !== wanted.length) return present.map(encoding => ({ ...encoding, codec: wanted[0]?.codec }));
+  return present.map(({ scalabilityMode: _mode, ...encoding }, i) => ({ ...encoding, ...wanted[i], ...(encoding.rid === undefined ? {} : { rid: encoding.rid }) }));
 }
 
 /** @type {boolean | undefined} */ let scalable;
