@@ -213,7 +213,7 @@ class CallSimulationTest {
         assertTrue(heard, () -> person.name + " hears nothing; " + call);
         // Of a path that loses a fifth, or much in rows, no sender can tell that it is not full: pictures pause, voices
         // do not.
-        boolean rows = conditions.burst() >= 6 || conditions.burst() >= 4 && loss >= 0.07;
+        boolean rows = conditions.burst() >= 4 && loss >= 0.07;
         boolean paused = loss >= 0.2 || rows;
         assertTrue(paused || call.now - last.time() < SECOND, () -> person.name + " saw " + last + " last; " + call);
         assertTrue(loss >= 0.2 || !call.server.drops().containsKey(DropReason.NO_PATH), call::toString);
@@ -249,7 +249,7 @@ class CallSimulationTest {
      */
     private static double leastShare(Conditions conditions) {
         if (conditions.burst() > 1) {
-            return conditions.burst() >= 6 ? 0.7 : 0.9 - conditions.loss() * (conditions.burst() - 1);
+            return 0.9 - conditions.loss() * (conditions.burst() - 1);
         }
         if (conditions.jitterNanos() >= 100 * MILLI) {
             return 0.85;
