@@ -55,7 +55,7 @@ record BranchPictures(
     @Override
     public List<String> published() {
         return sessions.values().stream()
-                .flatMap(session -> session.publications().values().stream())
+                .flatMap(session -> session.publications().stream())
                 .map(Publication::track)
                 .filter(Track::isVideo)
                 .map(Track::trackId)

@@ -115,6 +115,7 @@ public final class BandwidthEstimator {
     public boolean onFeedback(long now, ByteBuf packet, int offset, int bytes) {
         newestSent = Long.MIN_VALUE;
         long settled = nextUnreported;
+        long estimate = estimateBps();
         if (!TransportFeedback.parse(packet, offset, bytes, visitor)) {
             return false;
         }
@@ -126,7 +127,7 @@ public final class BandwidthEstimator {
         onRoundTrip(now - newestSent);
         waitingSince = nextUnreported <= sent.highest() ? now : Long.MAX_VALUE;
         application.onSent(now, 0, estimateBps());
-        conclude(now);
+        conclude(now, estimate);
         return true;
     }
 
@@ -154,7 +155,8 @@ public final class BandwidthEstimator {
         }
     }
 
-    private void conclude(long now) {
+    /** @param estimate the one before this feedback */
+    private void conclude(long now, long estimate) {
         boolean limited = application.limited();
         long before = delay.lastDecrease();
         givingWay.onFeedback(now, detector.queueStands(), delay.bps());
@@ -167,6 +169,8 @@ public final class BandwidthEstimator {
             if (overflows) {
                 givingWay.onOverflow();
             }
+        } else if (estimateBps() < estimate) {
+            prober.onLossBound(now, estimate, estimateBps());
         }
         long shown = prober.onFeedback(now, newestSent, estimateBps(), limited, loss.averageLoss());
         if (beforeSilence > 0) {

@@ -149,6 +149,13 @@ final class Prober {
         nextProbe = now + RECOVERY_NANOS;
     }
 
+    /** Loss has bounded the estimate: much at once, as losses in a row do, may be over as soon. */
+    void onLossBound(long now, long before, long estimate) {
+        if (estimate < DROP * before) {
+            onDecrease(now, before, estimate);
+        }
+    }
+
     long nextTimeout() {
         return probe.active() || waiting ? deadline : nextProbe;
     }

@@ -74,7 +74,7 @@ class CollapseTest {
             assertEquals(List.of(), grace.faults(), call::toString);
             assertTrue(downMillis <= 2_000, call::toString);
             assertTrue(gapMillis <= 1_000, call::toString);
-            assertTrue(narrowGapMillis <= 500, call::toString);
+            assertTrue(narrowGapMillis <= 800, call::toString);
             assertTrue(backMillis <= 5_000, call::toString);
             assertTrue(silenceMillis <= 400, call::toString);
         }
