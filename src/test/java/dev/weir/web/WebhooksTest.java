@@ -198,7 +198,7 @@ class WebhooksTest {
     }
 
     @Test
-    void aReceiverThatComesLateGetsWhatHappenedBefore() throws Exception {
+    void aReceiverThatIsAwayIsSaidAndWaitedFor() throws Exception {
         URI url = receiver.url();
         receiver.close();
         deploy(url, 100, Duration.ofMinutes(1));
