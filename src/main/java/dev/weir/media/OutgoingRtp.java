@@ -1,5 +1,6 @@
 package dev.weir.media;
 
+import dev.weir.rtp.Bytes;
 import dev.weir.rtp.Codec;
 import dev.weir.rtp.DescriptorWriter;
 import dev.weir.rtp.Vp8Descriptor;
@@ -71,18 +72,31 @@ public final class OutgoingRtp {
         descriptor.clear();
     }
 
-    /** Appends the payload, with its picture id as it is on this slot. */
-    public void writePayload(ByteBuf target) {
-        int start = target.writerIndex();
-        target.writeBytes(source, payloadOffset, payloadBytes);
+    /**
+     * Appends what of the payload is this slot's own: the codec's descriptor, with its picture id as it is here. The rest
+     * is the source's as it stands.
+     *
+     * @return how many of the payload's bytes that was
+     */
+    public int writeDescriptor(ByteBuf target) {
         if (pictureId == NONE) {
-            return;
+            return 0;
         }
-        if (codec == Codec.VP8 && vp8.wrap(target, start, payloadBytes)) {
-            vp8.rewrite(target, pictureId, tl0);
-        } else if (codec == Codec.VP9 && vp9.wrap(target, start, payloadBytes)) {
+        int start = target.writerIndex();
+        if (codec == Codec.VP8 && vp8.wrap(source, payloadOffset, payloadBytes)) {
+            Bytes.append(target, source, payloadOffset, vp8.headerBytes());
+            vp8.rewrite(target, start, pictureId, tl0);
+        } else if (codec == Codec.VP9 && vp9.wrap(source, payloadOffset, payloadBytes)) {
+            Bytes.append(target, source, payloadOffset, vp9.headerBytes());
             vp9.rewrite(target, start, pictureId, tl0);
         }
+        return target.writerIndex() - start;
+    }
+
+    /** Appends the whole payload. */
+    public void writePayload(ByteBuf target) {
+        int written = writeDescriptor(target);
+        Bytes.append(target, source, payloadOffset + written, payloadBytes - written);
     }
 
     /** The slot's stream, whose m-line's extension ids apply. */

@@ -1,5 +1,6 @@
 package dev.weir.media;
 
+import dev.weir.rtp.Bytes;
 import dev.weir.rtp.Codec;
 import dev.weir.rtp.RtpView;
 import io.netty.buffer.ByteBuf;
@@ -39,7 +40,7 @@ final class RecentAudio {
         if (bytes == null) {
             begin();
         }
-        bytes.setBytes(next * MAX_PACKET_BYTES, buffer, buffer.readerIndex(), length);
+        Bytes.set(bytes, next * MAX_PACKET_BYTES, buffer, buffer.readerIndex(), length);
         lengths[next] = length;
         times[next] = now;
         sequences[next] = sequence;

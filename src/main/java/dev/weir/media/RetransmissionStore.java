@@ -1,5 +1,6 @@
 package dev.weir.media;
 
+import dev.weir.rtp.Bytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.Arrays;
@@ -45,7 +46,7 @@ final class RetransmissionStore {
         if (length > INITIAL_BYTES / 4 || !makeRoom(now, length, entry)) {
             return;
         }
-        bytes.setBytes(writeOffset, packet, packet.readerIndex(), length);
+        Bytes.set(bytes, writeOffset, packet, packet.readerIndex(), length);
         sequences[entry] = sequence;
         offsets[entry] = writeOffset;
         lengths[entry] = length;

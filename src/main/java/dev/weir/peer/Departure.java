@@ -2,11 +2,15 @@ package dev.weir.peer;
 
 import dev.weir.bwe.BandwidthEstimator;
 import dev.weir.media.OutgoingRtp;
+import dev.weir.rtp.Bytes;
+import dev.weir.rtp.Extension;
 import dev.weir.rtp.ExtensionIds;
+import dev.weir.rtp.NtpTime;
 import dev.weir.rtp.RtpView;
 import dev.weir.srtp.SrtpProtector;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 
 /**
  * The last step out to one viewer: gathers what the {@link Outbox} lets go into runs. A run closes at the end of a turn
@@ -23,8 +27,10 @@ final class Departure {
     /** A run as long as this is worth sending, whatever else may come. */
     private static final int LONG_RUN = 8;
 
+    private final BandwidthEstimator estimator;
     private final RunLimits limits;
     private final Run.Exit exit;
+    private final Draft draft = new Draft();
     private final RtpView header = new RtpView();
     private final WaitingPackets voices = new WaitingPackets(MAX_VOICES);
 
@@ -41,6 +47,7 @@ final class Departure {
 
     /** @param exit takes each run */
     Departure(BandwidthEstimator estimator, ByteBufAllocator buffers, RunLimits limits, Run.Exit exit) {
+        this.estimator = estimator;
         this.limits = limits;
         this.exit = exit;
         this.run = new Run(buffers, estimator, limits.maxPackets());
@@ -48,32 +55,55 @@ final class Departure {
     }
 
     /** What a packet that is not yet protected takes of the path. */
+    static int pathBytes(int packetBytes) {
+        return packetBytes + PATH_OVERHEAD_BYTES;
+    }
+
     static int pathBytes(ByteBuf packet) {
-        return packet.readableBytes() + PATH_OVERHEAD_BYTES;
+        return pathBytes(packet.readableBytes());
     }
 
     /** Writes a picture's packet straight into the run. @return what it takes of the path, but for padding */
     int write(long now, Slot slot, OutgoingRtp packet, SlotWriter writer, SrtpProtector protector) {
         makeRoom(now, packet.payloadBytes() + packet.descriptor().readableBytes());
-        ByteBuf target = run.begin();
-        writer.write(target, slot, packet);
-        int bytes = pathBytes(target);
         boolean again = packet.originalSequence() != OutgoingRtp.NONE;
-        add(now, packet.index(), slot.extensions(), !again && !packet.marker(), protector);
+        draft.transportNumber = slot.numbered() ? estimator.nextSequence() : Draft.UNNUMBERED;
+        draft.more = !again && !packet.marker();
+        writer.write(now, run.begin(), slot, packet, draft);
+        int bytes = pathBytes(run.written() + draft.bytes);
+        add(now, protector);
         if (!again && limits.maxPackets() > 1) {
             onPicture(slot, packet.marker());
         }
         return bytes;
     }
 
-    /** Takes in a packet that is written already. Takes the buffer. */
+    /** Takes in a packet that is written already, but for its number and time. Takes the buffer. */
     void send(long now, ByteBuf packet, long index, ExtensionIds ids, SrtpProtector protector) {
         header.wrapHeader(packet);
-        boolean more = !header.marker();
+        stamp(now, packet, ids);
+        draft.index = index;
+        draft.more = !header.marker();
+        draft.headerBytes = header.headerBytes();
+        draft.source = packet;
+        draft.from = header.payloadOffset();
+        draft.bytes = header.payloadBytes();
         makeRoom(now, packet.readableBytes());
-        run.begin().writeBytes(packet, packet.readerIndex(), packet.readableBytes());
+        Bytes.append(run.begin(), packet, packet.readerIndex(), header.headerBytes());
+        add(now, protector);
         packet.release();
-        add(now, index, ids, more, protector);
+    }
+
+    private void stamp(long now, ByteBuf packet, ExtensionIds ids) {
+        int sendTime = header.extensionOffset(ids.id(Extension.ABS_SEND_TIME));
+        if (sendTime >= 0) {
+            packet.setMedium(sendTime, NtpTime.absSendTime(now));
+        }
+        int number = header.extensionOffset(ids.id(Extension.TRANSPORT_CC));
+        draft.transportNumber = number < 0 ? Draft.UNNUMBERED : estimator.nextSequence();
+        if (number >= 0) {
+            packet.setShort(number, draft.transportNumber);
+        }
     }
 
     /** Takes a voice's packet, which leaves behind the others of this turn. Takes the buffer. */
@@ -90,18 +120,20 @@ final class Departure {
         }
     }
 
-    private void add(long now, long index, ExtensionIds ids, boolean more, SrtpProtector protector) {
-        Run.Fit fit = run.end(now, index, ids, more, protector);
+    /** Adds the draft, whose beginning is written to the run. */
+    private void add(long now, SrtpProtector protector) {
+        Run.Fit fit = run.end(now, draft, protector);
         if (fit == Run.Fit.NONE) {
             // Longer than the others: it begins the next run.
-            next.hasRoom(run.written());
+            next.hasRoom(run.written() + draft.bytes);
             run.moveTo(next);
             close(now);
             Run closed = run;
             run = next;
             next = closed;
-            fit = run.end(now, index, ids, more, protector);
+            fit = run.end(now, draft, protector);
         }
+        draft.source = Unpooled.EMPTY_BUFFER;
         if (fit == Run.Fit.LAST) {
             close(now);
         }

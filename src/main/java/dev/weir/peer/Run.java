@@ -1,9 +1,7 @@
 package dev.weir.peer;
 
 import dev.weir.bwe.BandwidthEstimator;
-import dev.weir.rtp.Extension;
-import dev.weir.rtp.ExtensionIds;
-import dev.weir.rtp.NtpTime;
+import dev.weir.rtp.Bytes;
 import dev.weir.rtp.RtpView;
 import dev.weir.rtp.RtpWriter;
 import dev.weir.srtp.SrtpProtector;
@@ -12,8 +10,8 @@ import io.netty.buffer.ByteBufAllocator;
 
 /**
  * Packets for one viewer one behind the other in one buffer, to leave in one send (UDP GSO): all of one size but for the
- * last, for which RTP padding (RFC 3550 section 5.1) makes up where it costs little. Each is numbered transport-wide and
- * protected as it is added, and told to the estimator when the run is handed over.
+ * last, for which RTP padding (RFC 3550 section 5.1) makes up where it costs little. Each is protected as it is added, out
+ * of the buffer that its payload came in, and told to the estimator when the run is handed over.
  *
  * <pre>
  * | packet, pad, tag | packet, pad, tag | ... | shorter |
@@ -56,7 +54,6 @@ final class Run {
     private final ByteBufAllocator buffers;
     private final BandwidthEstimator estimator;
     private final int maxPackets;
-    private final RtpView header = new RtpView();
     private final int[] numbers;
     private final int[] bytes;
     private final int[] clusters;
@@ -107,20 +104,15 @@ final class Run {
         return buffer;
     }
 
-    /**
-     * Takes in what was written since {@link #begin}.
-     *
-     * @param index for SRTP; see {@link SrtpProtector#protectRtp}
-     * @param more whether packets of the same size are likely to follow
-     */
-    Fit end(long now, long index, ExtensionIds ids, boolean more, SrtpProtector protector) {
-        int size = written() + protector.rtpOverheadBytes();
+    /** Takes in what was written since {@link #begin}, and encrypts the rest of it from where that lies. */
+    Fit end(long now, Draft packet, SrtpProtector protector) {
+        int size = written() + packet.bytes + protector.rtpOverheadBytes();
         // A probe's packet is padding already, of which there can be no more.
         boolean padded = RtpView.isPadded(buffer, start);
         int padding = 0;
         if (count == 0) {
             openedAt = now;
-            padding = more && !padded && maxPackets > 1 ? SLACK_BYTES : 0;
+            padding = packet.more && !padded && maxPackets > 1 ? SLACK_BYTES : 0;
             segmentBytes = size + padding;
         } else if (size > segmentBytes) {
             return Fit.NONE;
@@ -128,10 +120,15 @@ final class Run {
             padding = padding(segmentBytes - size);
         }
         if (padding > 0) {
-            RtpWriter.pad(buffer, start, padding);
+            RtpWriter.announcePadding(buffer, start);
             paddingBytes += padding;
         }
-        leave(now, index, ids, protector);
+        numbers[count] = packet.transportNumber;
+        bytes[count] = Departure.pathBytes(written() + packet.bytes + padding);
+        clusters[count] = estimator.probe().cluster();
+        count++;
+        protector.protectRtp(
+                buffer, start, packet.headerBytes, packet.source, packet.from, packet.bytes, padding, packet.index);
         boolean shorter = size + padding < segmentBytes;
         return shorter || count == maxPackets ? Fit.LAST : Fit.ADDED;
     }
@@ -142,33 +139,15 @@ final class Run {
         return cheap && missing <= MAX_PADDING_BYTES ? missing : 0;
     }
 
-    private void leave(long now, long index, ExtensionIds ids, SrtpProtector protector) {
-        header.wrapHeader(buffer);
-        int sendTime = header.extensionOffset(ids.id(Extension.ABS_SEND_TIME));
-        if (sendTime >= 0) {
-            buffer.setMedium(sendTime, NtpTime.absSendTime(now));
-        }
-        int number = header.extensionOffset(ids.id(Extension.TRANSPORT_CC));
-        numbers[count] = -1;
-        if (number >= 0) {
-            numbers[count] = estimator.nextSequence();
-            buffer.setShort(number, numbers[count]);
-        }
-        bytes[count] = Departure.pathBytes(buffer);
-        clusters[count] = estimator.probe().cluster();
-        count++;
-        protector.protectRtp(buffer, header.headerBytes(), index);
-    }
-
     /** Bytes written since {@link #begin}. */
     int written() {
         return buffer.writerIndex() - start;
     }
 
-    /** Takes what was written since {@link #begin} out again, and writes it to another run. */
+    /** Takes what was written since {@link #begin} out again, and begins a packet with it in another run. */
     void moveTo(Run other) {
         ByteBuf target = other.begin();
-        target.writeBytes(buffer, start, written());
+        Bytes.append(target, buffer, start, written());
         buffer.writerIndex(start);
     }
 

@@ -41,13 +41,18 @@ final class Slot {
         return mid;
     }
 
+    /** Whether its packets have transport-wide numbers. */
+    boolean numbered() {
+        return extensions.id(Extension.TRANSPORT_CC) != 0;
+    }
+
     boolean isAudio() {
         return stream().kind() == MediaKind.AUDIO;
     }
 
     /** Whether its retransmission stream can carry a probe. */
     boolean canProbe() {
-        return stream().rtxPayloadType() >= 0 && extensions.id(Extension.TRANSPORT_CC) != 0;
+        return stream().rtxPayloadType() >= 0 && numbered();
     }
 
     Repeats repeats() {

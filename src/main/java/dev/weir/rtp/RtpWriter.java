@@ -110,9 +110,14 @@ public final class RtpWriter {
         if (paddingBytes == 0) {
             return;
         }
-        packet.setByte(packetStart, packet.getByte(packetStart) | RtpView.PADDING_BIT);
+        announcePadding(packet, packetStart);
         packet.writeZero(paddingBytes - 1);
         packet.writeByte(paddingBytes);
+    }
+
+    /** Says in the header at {@code packetStart} that there is padding, which somebody else appends. */
+    public static void announcePadding(ByteBuf packet, int packetStart) {
+        packet.setByte(packetStart, packet.getByte(packetStart) | RtpView.PADDING_BIT);
     }
 
     private void element(int id, int bytes) {

@@ -209,11 +209,6 @@ public final class Vp8Descriptor {
         return buffer.getUnsignedShortLE(start + headerBytes + at) & DIMENSION_MASK;
     }
 
-    /** {@link #rewrite(ByteBuf, int, int, int)} in a buffer where the descriptor is at the same index. */
-    public void rewrite(ByteBuf target, int pictureId, int tl0) {
-        rewrite(target, start, pictureId, tl0);
-    }
-
     /**
      * Sets picture id and TL0PICIDX in the wrapped descriptor, or in a copy of it at index {@code descriptorOffset} of
      * {@code target}. Their widths stay: a number is cut to the bits there are, and one that is absent stays so.

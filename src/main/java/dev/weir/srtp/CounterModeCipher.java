@@ -1,5 +1,6 @@
 package dev.weir.srtp;
 
+import dev.weir.rtp.Bytes;
 import io.netty.buffer.ByteBuf;
 import java.security.GeneralSecurityException;
 import javax.crypto.Cipher;
@@ -62,7 +63,7 @@ final class CounterModeCipher implements RtpCipher {
     @Override
     public void protectRtp(ByteBuf packet, int start, ByteBuf source, int from, int bytes, int ssrc, long index) {
         int headerBytes = packet.writerIndex() - start;
-        NativeMemory.append(packet, source, from, bytes);
+        Bytes.append(packet, source, from, bytes);
         protectRtp(packet, start, headerBytes, ssrc, index);
     }
 

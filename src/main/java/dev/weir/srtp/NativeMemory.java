@@ -57,17 +57,6 @@ final class NativeMemory {
         return segment.asSlice(offset, bytes).address();
     }
 
-    /** Appends a stretch of another buffer; unlike Netty's own way without garbage, where both have addresses. */
-    static void append(ByteBuf target, ByteBuf source, int from, int bytes) {
-        target.ensureWritable(bytes);
-        if (!target.hasMemoryAddress() || !source.hasMemoryAddress()) {
-            target.writeBytes(source, from, bytes);
-            return;
-        }
-        copy(address(source, from, bytes), address(target, target.writerIndex(), bytes), bytes);
-        target.writerIndex(target.writerIndex() + bytes);
-    }
-
     static void copy(long from, long to, int bytes) {
         MemorySegment.copy(ALL, from, ALL, to, bytes);
     }

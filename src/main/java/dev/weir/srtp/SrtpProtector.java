@@ -1,5 +1,6 @@
 package dev.weir.srtp;
 
+import dev.weir.rtp.Bytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 
@@ -78,7 +79,7 @@ public final class SrtpProtector implements AutoCloseable {
             return;
         }
         if (sourceBytes > 0) {
-            NativeMemory.append(packet, source, from, sourceBytes);
+            Bytes.append(packet, source, from, sourceBytes);
         }
         if (paddingBytes > 0) {
             packet.writeZero(paddingBytes - 1).writeByte(paddingBytes);

@@ -74,12 +74,12 @@ class Vp8DescriptorTest {
     void rewritesInPlaceWithoutChangingAnyWidth() {
         ByteBuf wide = Wire.bytes(KEYFRAME);
         wrap(wide);
-        descriptor.rewrite(wide, 0x1_8001, 0x1ff);
+        descriptor.rewrite(wide, 0, 0x1_8001, 0x1ff);
         assertEquals(Wire.hex("90 f0 8001 ff 03  10 02 00 9d012a 8002 6801 00"), Wire.hex(wide));
 
         ByteBuf narrow = Wire.bytes("a1 a0 45 a0 01");
         wrap(narrow);
-        descriptor.rewrite(narrow, 0x81, 9);
+        descriptor.rewrite(narrow, 0, 0x81, 9);
         assertEquals(Wire.hex("a1 a0 01 a0 01"), Wire.hex(narrow));
     }
 
@@ -112,7 +112,7 @@ class Vp8DescriptorTest {
                 descriptor.pictureId();
                 descriptor.temporalLayer();
                 descriptor.keyIndex();
-                descriptor.rewrite(packet, 1, 1);
+                descriptor.rewrite(packet, 0, 1, 1);
             }
         });
     }

@@ -1,0 +1,30 @@
+package dev.weir.peer;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+
+/**
+ * What of a packet is not in the run yet to which its header is already written, and what is to be known of it. One per
+ * viewer, used for packet after packet.
+ */
+final class Draft {
+    /** The number of a packet that has none transport-wide. */
+    static final int UNNUMBERED = -1;
+
+    /** For SRTP; see {@link dev.weir.srtp.SrtpProtector#protectRtp}. */
+    long index;
+
+    /** Of what is written, the header alone: what follows it begins the payload. */
+    int headerBytes;
+
+    int transportNumber;
+
+    /** Whether packets of the same size are likely to follow. */
+    boolean more;
+
+    /** Where the rest of the payload lies, to be encrypted from there. Borrowed. */
+    ByteBuf source = Unpooled.EMPTY_BUFFER;
+
+    int from;
+    int bytes;
+}
