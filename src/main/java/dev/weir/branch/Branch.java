@@ -2,6 +2,7 @@ package dev.weir.branch;
 
 import dev.weir.media.Slots;
 import dev.weir.media.Track;
+import dev.weir.peer.Deadlines;
 import dev.weir.peer.Traffic;
 import dev.weir.sdp.MediaOffer;
 import dev.weir.signal.ErrorCode;
@@ -49,6 +50,9 @@ public final class Branch {
         void noted(String participantId, String what);
     }
 
+    /** How long a first word may wait to be noticed. */
+    private static final long VOICES_NANOS = 10_000_000;
+
     private static final ShardAnswer DONE = new ShardAnswer.Done();
 
     private final RoomPlace place;
@@ -69,6 +73,7 @@ public final class Branch {
 
     private RoomOptions options;
     private Stage stage;
+    private final Deadlines.Timer timer;
     private long nextNumber = 1;
     private long lastUpdate;
 
@@ -78,6 +83,7 @@ public final class Branch {
         this.options = options;
         this.settings = settings;
         this.output = output;
+        this.timer = settings.peers().deadlines().timer(this::onTimeout);
         toRoom(new RoomCommand.Attach(options));
     }
 
@@ -191,6 +197,7 @@ public final class Branch {
             case RoomUpdate.Attached state -> {
                 options = state.options();
                 stage = new Stage(options.audioSlots());
+                timer.at(now);
                 roster.reset(state.state());
             }
             case RoomUpdate.NotHere _ -> {
@@ -240,28 +247,19 @@ public final class Branch {
         sessions.values().forEach(session -> session.closePeer(now));
     }
 
-    /** Cheap, and meant to be called every few milliseconds. */
-    public void onTimeout(long now) {
+    private void onTimeout(long now) {
         if (stage == null) {
             return;
         }
-        boolean voicesChanged = stage.onTimeout(now);
-        for (Session session : List.copyOf(sessions.values())) {
-            session.onTimeout(now);
-            if (voicesChanged) {
-                session.hearNow(now);
-            }
-            session.departure(now).ifPresent(reason -> departures.leave(now, session, reason));
-            session.takeLost(now)
-                    .ifPresent(lost -> toRoom(new RoomCommand.Connection(
-                            session.participantId(), lost ? Snapshot.Member.LOST : Snapshot.Member.OK)));
-            if (session.over(now) && !entrance.isAsking(session.participantId())) {
-                sessions.remove(session.sessionId());
-            }
+        if (stage.onTimeout(now)) {
+            sessions.values().forEach(session -> session.hearNow(now));
         }
         figures.onTimeout(now, sessions.values());
         codecs.onTimeout(now, new BranchPictures(now, options, roster, stage, byParticipant, this::toRoom));
-        tellSpeakers();
+        if (stage.takeFloorMoved()) {
+            tellSpeakers();
+        }
+        timer.at(now + (stage.hasVoices() ? VOICES_NANOS : CodecAccord.INTERVAL_NANOS));
     }
 
     /** All that passes through the peers here, for the shard's counters. */
@@ -394,6 +392,7 @@ public final class Branch {
         added.values()
                 .forEach(publication -> stage.add(
                         publication.track(), publication.source(), roster.whereabouts(session.participantId())));
+        timer.at(0);
         if (!added.isEmpty()) {
             toRoom(new RoomCommand.Publish(Announcement.of(session.participantId(), offer, added)));
         }

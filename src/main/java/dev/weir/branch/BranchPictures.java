@@ -1,7 +1,6 @@
 package dev.weir.branch;
 
 import dev.weir.media.Forwarder;
-import dev.weir.media.Layer;
 import dev.weir.media.Track;
 import dev.weir.rtp.Codec;
 import dev.weir.signal.Capabilities;
@@ -32,24 +31,22 @@ record BranchPictures(
         Consumer<RoomCommand> toRoom)
         implements CodecAccord.Pictures {
 
+    /** Looked at ten times a second for every slot, and nearly always nothing. */
     @Override
-    public List<CodecAccord.Shown> shown() {
-        List<CodecAccord.Shown> shown = new ArrayList<>();
-        sessions.forEach((viewer, session) -> {
-            for (Forwarder slot : session.forwarders()) {
-                Track track = slot.track();
-                if (track != null && track.isVideo()) {
-                    codecOf(track)
-                            .map(codec -> new CodecAccord.Shown(
-                                    viewer,
-                                    track.trackId(),
-                                    codec,
-                                    slot.stream().takes(codec)))
-                            .ifPresent(shown::add);
+    public List<CodecAccord.Undecodable> undecodable() {
+        List<CodecAccord.Undecodable> undecodable = List.of();
+        for (Map.Entry<String, Session> entry : sessions.entrySet()) {
+            List<Forwarder> slots = entry.getValue().forwarders();
+            for (int i = 0; i < slots.size(); i++) {
+                Track track = slots.get(i).track();
+                Codec codec = track == null || !track.isVideo() ? null : liveCodec(track);
+                if (codec != null && !slots.get(i).stream().takes(codec)) {
+                    undecodable = undecodable.isEmpty() ? new ArrayList<>() : undecodable;
+                    undecodable.add(new CodecAccord.Undecodable(entry.getKey(), track.trackId(), codec));
                 }
             }
-        });
-        return shown;
+        }
+        return undecodable;
     }
 
     @Override
@@ -74,15 +71,17 @@ record BranchPictures(
 
     @Override
     public Optional<Codec> codecOf(String trackId) {
-        return Optional.ofNullable(stage.track(trackId)).flatMap(this::codecOf);
+        return Optional.ofNullable(stage.track(trackId)).map(this::liveCodec);
     }
 
-    /** Of the lowest layer that flows: one that was switched off still has the codec of its time. */
-    private Optional<Codec> codecOf(Track track) {
-        return track.layers().stream()
-                .filter(layer -> layer.live(now))
-                .map(Layer::codec)
-                .findFirst();
+    /** Of the lowest layer that flows, or null: one that was switched off still has the codec of its time. */
+    private Codec liveCodec(Track track) {
+        for (int i = 0; i < track.layers().size(); i++) {
+            if (track.layers().get(i).live(now)) {
+                return track.layers().get(i).codec();
+            }
+        }
+        return null;
     }
 
     @Override

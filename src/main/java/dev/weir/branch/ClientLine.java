@@ -102,6 +102,11 @@ final class ClientLine {
         return absence.departure(now, lastMedia);
     }
 
+    /** Whether there is no socket now. */
+    boolean broken() {
+        return absence.lasts();
+    }
+
     boolean takeLost(long now) {
         return absence.takeLost(now);
     }

@@ -16,16 +16,15 @@ final class CodecAccord {
     static final long INTERVAL_NANOS = 100_000_000;
 
     /**
-     * A picture in a viewer's slot.
+     * A picture in a viewer's slot that does not take its codec.
      *
      * @param codec of its packets
-     * @param decodable whether the slot takes that
      */
-    record Shown(String viewer, String trackId, Codec codec, boolean decodable) {}
+    record Undecodable(String viewer, String trackId, Codec codec) {}
 
     /** What can be seen of a branch. */
     interface Pictures {
-        List<Shown> shown();
+        List<Undecodable> undecodable();
 
         /** The tracks of pictures that are published here. */
         List<String> published();
@@ -71,11 +70,9 @@ final class CodecAccord {
                         isOver(pictures, entry.getKey(), entry.getValue().present()));
         announce(pictures);
         Map<String, Codec> unseen = new HashMap<>();
-        for (Shown picture : pictures.shown()) {
-            if (!picture.decodable()) {
-                tell(pictures, picture);
-                unseen.put(picture.trackId(), picture.codec());
-            }
+        for (Undecodable picture : pictures.undecodable()) {
+            tell(pictures, picture);
+            unseen.put(picture.trackId(), picture.codec());
         }
         unseen.forEach((trackId, codec) -> ask(pictures, trackId, codec));
     }
@@ -97,7 +94,7 @@ final class CodecAccord {
                 || pictures.codecOf(trackId).filter(now -> now != codec).isPresent();
     }
 
-    private void tell(Pictures pictures, Shown picture) {
+    private void tell(Pictures pictures, Undecodable picture) {
         Telling telling = new Telling(picture.viewer(), picture.trackId());
         if (told.put(telling, picture.codec()) != picture.codec()) {
             pictures.tellUndecodable(picture.viewer(), picture.trackId(), picture.codec());

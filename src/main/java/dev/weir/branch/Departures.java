@@ -4,6 +4,7 @@ import dev.weir.signal.CloseCode;
 import dev.weir.signal.Event;
 import dev.weir.signal.LeaveReason;
 import dev.weir.signal.RoomCommand;
+import dev.weir.signal.Snapshot;
 import java.util.List;
 import java.util.Map;
 
@@ -32,6 +33,25 @@ final class Departures {
             entrance.givesUp(session.participantId());
         }
         branch.toRoom(new RoomCommand.Leave(session.participantId(), reason));
+    }
+
+    /** What the time says of a session. @return whether it goes on */
+    boolean review(long now, Session session) {
+        if (sessions.get(session.sessionId()) != session) {
+            return false;
+        }
+        if (branch.stage() == null) {
+            return true;
+        }
+        session.departure(now).ifPresent(reason -> leave(now, session, reason));
+        session.takeLost(now)
+                .ifPresent(lost -> branch.toRoom(new RoomCommand.Connection(
+                        session.participantId(), lost ? Snapshot.Member.LOST : Snapshot.Member.OK)));
+        if (session.over(now) && !entrance.isAsking(session.participantId())) {
+            sessions.remove(session.sessionId());
+            return false;
+        }
+        return true;
     }
 
     /** The room says that somebody left. Who did not by himself was sent away, and his session knows it. */

@@ -5,6 +5,7 @@ import dev.weir.media.Forwarder;
 import dev.weir.media.SendStream;
 import dev.weir.media.Slots;
 import dev.weir.media.Track;
+import dev.weir.peer.Deadlines;
 import dev.weir.peer.Peer;
 import dev.weir.sdp.MediaAnswer;
 import dev.weir.sdp.MediaOffer;
@@ -28,7 +29,8 @@ import java.util.Optional;
  * publishes and what he watches.
  */
 final class Session implements Peer.Owner {
-    private static final long SLOTS_INTERVAL_NANOS = 50_000_000;
+    /** How often it is looked whether one without socket or connection is gone. */
+    private static final long LOOK_NANOS = 100_000_000;
 
     /** How often the estimate is looked at: two or three feedback packets apart. */
     private static final long ALLOCATION_INTERVAL_NANOS = 200_000_000;
@@ -42,6 +44,7 @@ final class Session implements Peer.Owner {
     private final String displayName;
     private final Capabilities capabilities;
     private final Branch branch;
+    private final Deadlines.Timer timer;
     private final ClientLine line;
     private final Publications publications = new Publications();
     private final NegotiatedCodecs codecs = new NegotiatedCodecs();
@@ -59,7 +62,6 @@ final class Session implements Peer.Owner {
     private MediaOffer lastOffer;
     private Slots slots;
     private Request.View view = Request.View.NOTHING;
-    private long nextSlots;
     private long nextAllocation;
     private long connectedAt;
 
@@ -84,6 +86,8 @@ final class Session implements Peer.Owner {
         this.identity = identity;
         this.displayName = displayName;
         this.capabilities = capabilities;
+        this.timer = branch.settings().peers().deadlines().timer(this::onTimeout);
+        timer.at(0);
     }
 
     String sessionId() {
@@ -351,18 +355,19 @@ final class Session implements Peer.Owner {
         }
     }
 
-    void onTimeout(long now) {
-        if (peer == null) {
-            return;
+    private void onTimeout(long now) {
+        if (peer != null && peer.connected()) {
+            serve(now);
         }
-        if (now >= peer.nextTimeout()) {
-            peer.onTimeout(now);
+        if (branch.departures().review(now, this)) {
+            boolean quiet = peer != null && peer.connected() && !line.broken();
+            timer.at(quiet ? Math.min(nextAllocation, slots.nextTimeout()) : now + LOOK_NANOS);
         }
-        if (now >= nextSlots) {
-            nextSlots = now + SLOTS_INTERVAL_NANOS;
-            slots.onTimeout(now);
-        }
-        if (peer.connected() && now >= nextAllocation) {
+    }
+
+    private void serve(long now) {
+        slots.onTimeout(now);
+        if (now >= nextAllocation) {
             allocate(now);
             publications.all().forEach(publication -> LayerPlans.change(
                             now, publication.track(), branch.options().simulcast())

@@ -23,6 +23,8 @@ final class Stage {
     /** By breakout room: those in one compete for its places and its floor only. */
     private final Map<String, Voices> voices = new LinkedHashMap<>();
 
+    private boolean floorMoved = true;
+
     Stage(int voiceSlots) {
         this.voiceSlots = voiceSlots;
         voices.put(Snapshot.Member.MAIN, new Voices(voiceSlots));
@@ -66,6 +68,7 @@ final class Stage {
     /** The breakout rooms are closed; everyone is back. */
     void keepOnly(String breakout) {
         voices.keySet().retainAll(List.of(breakout));
+        floorMoved = true;
     }
 
     /** Null: not published here. */
@@ -74,18 +77,32 @@ final class Stage {
         return part == null ? null : part.track();
     }
 
-    /** Keyframe requests that waited, and the voices: a first word waits for this call. @return whether a place among the loudest changed */
+    /** A first word waits for this call. @return whether a place among the loudest changed */
     boolean onTimeout(long now) {
-        parts.values().forEach(part -> {
-            if (now >= part.track().nextTimeout()) {
-                part.track().onTimeout(now);
-            }
-        });
         boolean changed = false;
         for (Voices ofRoom : voices.values()) {
+            Track before = ofRoom.speaker();
             changed |= ofRoom.update(now);
+            floorMoved |= ofRoom.speaker() != before;
         }
         return changed;
+    }
+
+    /** Whether somebody may speak. */
+    boolean hasVoices() {
+        for (Voices ofRoom : voices.values()) {
+            if (!ofRoom.ranked().isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether {@link #speakers} may be others than at the last call. */
+    boolean takeFloorMoved() {
+        boolean taken = floorMoved;
+        floorMoved = false;
+        return taken;
     }
 
     /** Whom this participant is to hear: the loudest where he is but himself and those he does not want. */
@@ -145,6 +162,7 @@ final class Stage {
 
     private void hush(Part part) {
         Voices around = voices.get(part.breakout());
+        floorMoved = true;
         if (part.hasVoice() && around != null) {
             around.remove(part.track());
         }

@@ -20,6 +20,7 @@ public final class Slots {
     private final int voiceSlots;
     private final List<Forwarder> voices = new ArrayList<>();
     private final List<Forwarder> videos = new ArrayList<>();
+    private final List<Forwarder> all = new ArrayList<>();
     private final Map<Track, Wish> shown = new LinkedHashMap<>();
     private final Allocation allocation = new Allocation();
     private DecodeLimits limits = DecodeLimits.NONE;
@@ -38,7 +39,10 @@ public final class Slots {
             voices.add(forwarder);
         } else if (screenAudio == null) {
             screenAudio = forwarder;
+        } else {
+            return;
         }
+        all.add(forwarder);
     }
 
     /** Fills the video slots. @param wishes most important first; what is beyond the slots gets none */
@@ -107,21 +111,26 @@ public final class Slots {
     }
 
     public void onTimeout(long now) {
-        all().forEach(forwarder -> forwarder.onTimeout(now));
+        for (int i = 0; i < all.size(); i++) {
+            all.get(i).onTimeout(now);
+        }
+    }
+
+    public long nextTimeout() {
+        long next = Long.MAX_VALUE;
+        for (int i = 0; i < all.size(); i++) {
+            next = Math.min(next, all.get(i).nextTimeout());
+        }
+        return next;
     }
 
     /** Every slot, full or empty. */
     public List<Forwarder> all() {
-        List<Forwarder> all = new ArrayList<>(voices);
-        if (screenAudio != null) {
-            all.add(screenAudio);
-        }
-        all.addAll(videos);
         return all;
     }
 
     public void close() {
-        all().forEach(Forwarder::close);
+        all.forEach(Forwarder::close);
     }
 
     private static void assign(long now, List<Forwarder> slots, List<Track> wanted) {

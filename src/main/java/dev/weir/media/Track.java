@@ -11,6 +11,9 @@ public final class Track {
     public interface Publisher {
         /** Asks for a keyframe of this SSRC by PLI (RFC 4585 section 6.3.1). */
         void requestKeyframe(long now, int ssrc);
+
+        /** {@link Track#onTimeout} is due at that time, for whoever does not ask for it all the time. */
+        default void isDue(long at) {}
     }
 
     /**
@@ -142,6 +145,7 @@ public final class Track {
     /** @param urgent a viewer has no picture */
     void wantKeyframe(long now, boolean urgent) {
         gate.want(now, urgent);
+        publisher.isDue(gate.nextTimeout());
     }
 
     /** @param ofKeyframe whether the bytes are a keyframe's */

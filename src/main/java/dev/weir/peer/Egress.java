@@ -139,11 +139,6 @@ final class Egress {
         return !departure.isEmpty();
     }
 
-    /** Whether a run is open, for which {@link #endTurn} is due. */
-    boolean holds() {
-        return !departure.isEmpty();
-    }
-
     /** Sends what had to wait, and what a probe asks for. */
     void onTimeout(long now, SrtpProtector protector) {
         if (now >= estimator.nextTimeout()) {
@@ -163,11 +158,12 @@ final class Egress {
         }
     }
 
+    /** When {@link #onTimeout} is due; of runs {@link #endTurn} tells. */
     long nextTimeout() {
         if (estimator.probe().active()) {
             return 0;
         }
-        return Math.min(departure.deadline(), Math.min(outbox.nextTimeout(), estimator.nextTimeout()));
+        return Math.min(outbox.nextTimeout(), estimator.nextTimeout());
     }
 
     /** Lets go what waits to be sent, since there is no way to him any more. */

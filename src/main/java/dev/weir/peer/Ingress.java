@@ -63,6 +63,7 @@ final class Ingress {
     private final long[] nacks = new long[ReceiveStream.MAX_NACKS];
     private final IntConsumer forgotten;
     private ExtensionIds extensions = ExtensionIds.of(Map.of());
+    private List<Track> tracks = List.of();
 
     /** Packets and bytes by kind, and what was lost before us: for the shard's counters. */
     long audioPackets;
@@ -101,6 +102,7 @@ final class Ingress {
             merged.putAll(section.extensions());
             extensions = ExtensionIds.of(merged);
         }
+        this.tracks = lines.values().stream().map(Line::track).toList();
         feedback.update(lines.values().stream().anyMatch(line -> line.section().remb()));
         before.forEach((mid, line) -> {
             Line now = lines.get(mid);
@@ -206,6 +208,24 @@ final class Ingress {
     }
 
     long nextTimeout() {
+        long next = nextFeedback();
+        for (int i = 0; i < tracks.size(); i++) {
+            next = Math.min(next, tracks.get(i).nextTimeout());
+        }
+        return next;
+    }
+
+    /** Keyframe requests that waited. */
+    void onTimeout(long now) {
+        for (int i = 0; i < tracks.size(); i++) {
+            if (now >= tracks.get(i).nextTimeout()) {
+                tracks.get(i).onTimeout(now);
+            }
+        }
+    }
+
+    /** When NACKs or word of his path are owed. */
+    long nextFeedback() {
         long next = media.isEmpty() ? Long.MAX_VALUE : feedback.nextTimeout();
         for (int i = 0; i < media.size(); i++) {
             next = Math.min(next, media.get(i).stream().nextNack());

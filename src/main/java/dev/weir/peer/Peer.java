@@ -58,8 +58,8 @@ public final class Peer implements PacketSink, Track.Publisher {
          */
         boolean sendRun(Route to, ByteBuf run, int segmentBytes, int packets);
 
-        /** The peer has gathered packets: {@link #endTurn} is due at the end of this turn. */
-        void gathers(Peer peer);
+        /** Something came for the peer: {@link #endTurn} is due at the end of this turn. */
+        void turns(Peer peer);
 
         /** Checks for this user fragment are the peer's. */
         void expects(Peer peer, String ufrag);
@@ -111,8 +111,10 @@ public final class Peer implements PacketSink, Track.Publisher {
     private long nextReport = Long.MAX_VALUE;
     private boolean closed;
 
-    /** Whether the output knows that something is gathered. */
-    private boolean gathering;
+    /** Whether the output knows that the end of the turn is due. */
+    private boolean turning;
+
+    private final Deadlines.Timer timer;
 
     /** @param offer with credentials and at least one fingerprint that {@link Fingerprint#of} takes */
     public Peer(long now, PeerSettings settings, MediaOffer offer, String cname, Owner owner) {
@@ -135,6 +137,7 @@ public final class Peer implements PacketSink, Track.Publisher {
         this.egress = new Egress(
                 settings.buffers(), settings.ntpOfStart(), cname, settings.runs(), this::sendRun, out::dropped);
         this.reports = new Reports(ingress, egress);
+        this.timer = settings.deadlines().timer(this::onDeadline);
     }
 
     /** Whether a new offer is of this same connection, by the certificate. */
@@ -193,6 +196,7 @@ public final class Peer implements PacketSink, Track.Publisher {
     /** What this viewer would take if the path carried it: how far probing makes sense. */
     public void wanted(long now, long bps) {
         egress.estimator().wanted(now, bps);
+        turn();
     }
 
     /** When something authenticated came last, be it media or a check: before the first, when the peer was made. */
@@ -207,6 +211,7 @@ public final class Peer implements PacketSink, Track.Publisher {
     /** Takes a datagram, which is borrowed and changed in place. */
     public void onDatagram(long now, Route from, ByteBuf datagram) {
         this.now = now;
+        turn();
         if (IceAgent.looksLikeStun(datagram)) {
             path.onStun(now, from, datagram);
             begin();
@@ -242,7 +247,7 @@ public final class Peer implements PacketSink, Track.Publisher {
         dtls.drain(dtlsOutput);
     }
 
-    public long nextTimeout() {
+    private long nextTimeout() {
         return Math.min(path.nextTimeout(), connected() ? nextMedia() : Long.MAX_VALUE);
     }
 
@@ -250,7 +255,14 @@ public final class Peer implements PacketSink, Track.Publisher {
         return Math.min(nextReport, Math.min(ingress.nextTimeout(), egress.nextTimeout()));
     }
 
-    public void onTimeout(long now) {
+    private void onDeadline(long now) {
+        if (now >= nextTimeout()) {
+            onTimeout(now);
+        }
+        turn();
+    }
+
+    private void onTimeout(long now) {
         this.now = now;
         path.onTimeout(now);
         if (!connected()) {
@@ -258,11 +270,11 @@ public final class Peer implements PacketSink, Track.Publisher {
         }
         if (path.isOpen(now)) {
             egress.onTimeout(now, protector);
-            gather();
         } else {
             egress.clear(DropReason.NO_PATH);
         }
-        if (now >= ingress.nextTimeout()) {
+        ingress.onTimeout(now);
+        if (now >= ingress.nextFeedback()) {
             ByteBuf feedback = settings.buffers().directBuffer(RTCP_BYTES);
             ingress.writeNacks(now, egress.rttNanos(), ownSsrc, feedback);
             ingress.writeFeedback(now, ownSsrc, feedback);
@@ -284,7 +296,7 @@ public final class Peer implements PacketSink, Track.Publisher {
             return;
         }
         egress.send(now, packet, protector);
-        gather();
+        turn();
     }
 
     @Override
@@ -301,10 +313,10 @@ public final class Peer implements PacketSink, Track.Publisher {
         return out.sendRun(path.selected(), run, segmentBytes, packets);
     }
 
-    private void gather() {
-        if (!gathering && egress.holds()) {
-            gathering = true;
-            out.gathers(this);
+    private void turn() {
+        if (!turning && !closed) {
+            turning = true;
+            out.turns(this);
         }
     }
 
@@ -315,8 +327,17 @@ public final class Peer implements PacketSink, Track.Publisher {
      * @return whether something is left, and so {@code endTurn} due again
      */
     public boolean endTurn(long now) {
-        gathering = protector != null && egress.endTurn(now, protector);
-        return gathering;
+        turning = protector != null && egress.endTurn(now, protector);
+        if (!turning && !closed) {
+            timer.at(nextTimeout());
+        }
+        return turning;
+    }
+
+    /** A track of his wants a keyframe. */
+    @Override
+    public void isDue(long at) {
+        timer.at(at);
     }
 
     @Override
@@ -336,6 +357,7 @@ public final class Peer implements PacketSink, Track.Publisher {
             return;
         }
         closed = true;
+        timer.cancel();
         path.close();
         dtls.close();
         egress.clear(DropReason.NO_PATH);
@@ -427,6 +449,7 @@ public final class Peer implements PacketSink, Track.Publisher {
             protector = new SrtpProtector(settings.ciphers(), profile, begins ? clients : servers);
             Arrays.fill(keyingMaterial, (byte) 0);
             nextReport = now + REPORT_INTERVAL_NANOS;
+            turn();
             out.handshake(true);
             owner.connected(now);
         }

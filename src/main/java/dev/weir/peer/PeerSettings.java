@@ -16,6 +16,7 @@ import java.util.function.Function;
  * @param ciphers of the shard: packets are protected with them
  * @param ntpOfStart the shard's time 0 on the NTP clock, in nanoseconds: the clock of our sender reports
  * @param runs how packets are gathered for one send
+ * @param deadlines of the shard, by which the peer is called
  * @param output the shard's sockets
  */
 public record PeerSettings(
@@ -26,6 +27,7 @@ public record PeerSettings(
         ByteBufAllocator buffers,
         long ntpOfStart,
         RunLimits runs,
+        Deadlines deadlines,
         Peer.Output output) {
 
     /** Of our certificate, for answers. */

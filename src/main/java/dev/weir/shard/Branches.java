@@ -87,9 +87,9 @@ final class Branches {
         }
     }
 
+    /** Lets go what is over. */
     void onTimeout(long now) {
         for (Branch branch : List.copyOf(byRoom.values())) {
-            branch.onTimeout(now);
             if (branch.over()) {
                 branch.detach();
                 byRoom.remove(branch.place().room(), branch);

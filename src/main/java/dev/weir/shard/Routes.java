@@ -19,7 +19,7 @@ final class Routes implements Peer.Output {
     private final Counters counters;
     private final Map<Route, Peer> byRoute = new HashMap<>();
     private final Map<String, Peer> byUfrag = new HashMap<>();
-    private final ArrayList<Peer> gathering = new ArrayList<>();
+    private final ArrayList<Peer> turning = new ArrayList<>();
     private Ports ports;
 
     Routes(Counters counters) {
@@ -81,21 +81,21 @@ final class Routes implements Peer.Output {
     }
 
     @Override
-    public void gathers(Peer peer) {
-        gathering.add(peer);
+    public void turns(Peer peer) {
+        turning.add(peer);
     }
 
     /** The turn of the loop is over: what was gathered leaves. @return whether something waits for more */
     boolean endTurn(long now) {
         int open = 0;
-        for (int i = 0; i < gathering.size(); i++) {
-            Peer peer = gathering.get(i);
+        for (int i = 0; i < turning.size(); i++) {
+            Peer peer = turning.get(i);
             if (endTurn(now, peer)) {
-                gathering.set(open++, peer);
+                turning.set(open++, peer);
             }
         }
-        while (gathering.size() > open) {
-            gathering.removeLast();
+        while (turning.size() > open) {
+            turning.removeLast();
         }
         return open > 0;
     }

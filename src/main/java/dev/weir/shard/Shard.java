@@ -6,6 +6,7 @@ import dev.weir.cluster.Directory;
 import dev.weir.dtls.DtlsConnection;
 import dev.weir.dtls.Waiting;
 import dev.weir.ice.Route;
+import dev.weir.peer.Deadlines;
 import dev.weir.peer.Peer;
 import dev.weir.peer.PeerSettings;
 import dev.weir.room.RoomSettings;
@@ -24,14 +25,18 @@ import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A media verticle: one event loop, one UDP port, the rooms it owns and the branches it holds. Here are the clock, the
  * timer and the sockets; everything else is told the time.
  */
 public final class Shard extends VerticleBase {
-    /** How often deadlines are looked at: as often as a probe's runs are due. */
-    private static final long TICK_MS = 5;
+    private static final Logger LOG = LoggerFactory.getLogger(Shard.class);
+
+    /** How often what is over is looked for among branches and rooms. */
+    private static final long REVIEW_NANOS = 100_000_000;
 
     /** For each connection's own thread to have its close_notify sent, when the shard stops. */
     private static final long FAREWELL_MS = 100;
@@ -44,7 +49,11 @@ public final class Shard extends VerticleBase {
     private final Routes routes = new Routes(counters);
     private final OwnedRooms rooms;
     private final long origin = System.nanoTime();
-
+    private final Deadlines deadlines =
+            new Deadlines(mistake -> LOG.error("what was due was not done, through a mistake of ours", mistake));
+    private final Deadlines.Timer reviews = deadlines.timer(this::onReview);
+    private final Runnable flush = this::flush;
+    private final Runnable runsAreDue = this::onRunsDue;
     private final Ciphers ciphers;
 
     private EventLoop loop;
@@ -85,7 +94,9 @@ public final class Shard extends VerticleBase {
             bus.onRoomCommand(index, this::onRoomCommand);
             bus.onRoomUpdate(index, this::onRoomUpdate);
             counters.segmenting(ports.segmenting());
-            ticks = loop.scheduleAtFixedRate(this::onTick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+            long tick = Deadlines.TICK_NANOS;
+            ticks = loop.scheduleAtFixedRate(this::onTick, tick, tick, TimeUnit.NANOSECONDS);
+            reviews.at(now());
         });
     }
 
@@ -110,6 +121,7 @@ public final class Shard extends VerticleBase {
                 PooledByteBufAllocator.DEFAULT,
                 NtpTime.UNIX_EPOCH_NANOS + unixNanos - now(),
                 settings.runs(),
+                deadlines,
                 routes);
     }
 
@@ -128,10 +140,15 @@ public final class Shard extends VerticleBase {
     }
 
     private void onTick() {
-        long now = wake();
+        wokeUp = now();
+        deadlines.advance(wokeUp);
+        flush();
+    }
+
+    private void onReview(long now) {
+        reviews.at(now + REVIEW_NANOS);
         branches.onTimeout(now);
         rooms.onTimeout(now);
-        flush();
     }
 
     /** What waited for the rest of a picture has waited long enough. */
@@ -150,7 +167,7 @@ public final class Shard extends VerticleBase {
         wokeUp = now();
         if (!flushDue) {
             flushDue = true;
-            loop.execute(this::flush);
+            loop.execute(flush);
         }
         return wokeUp;
     }
@@ -159,7 +176,7 @@ public final class Shard extends VerticleBase {
         flushDue = false;
         if (routes.endTurn(now()) && !runsDue) {
             runsDue = true;
-            loop.schedule(this::onRunsDue, settings.runs().boundNanos(), TimeUnit.NANOSECONDS);
+            loop.schedule(runsAreDue, settings.runs().boundNanos(), TimeUnit.NANOSECONDS);
         }
         if (counters.hasSent()) {
             ports.flush();

@@ -41,13 +41,12 @@ class CodecAccordTest {
         Codec alternative;
 
         @Override
-        public List<CodecAccord.Shown> shown() {
-            List<CodecAccord.Shown> shown = new ArrayList<>();
+        public List<CodecAccord.Undecodable> undecodable() {
+            List<CodecAccord.Undecodable> shown = new ArrayList<>();
             for (String viewer : showing) {
                 tracks.forEach((track, codec) -> {
-                    if (codec != null) {
-                        boolean decodable = viewers.get(viewer).contains(codec);
-                        shown.add(new CodecAccord.Shown(viewer, track, codec, decodable));
+                    if (codec != null && !viewers.get(viewer).contains(codec)) {
+                        shown.add(new CodecAccord.Undecodable(viewer, track, codec));
                     }
                 });
             }

@@ -3,6 +3,7 @@ package dev.weir.branch;
 import dev.weir.dtls.DtlsCertificate;
 import dev.weir.dtls.DtlsConnection;
 import dev.weir.ice.Route;
+import dev.weir.peer.Deadlines;
 import dev.weir.peer.DropReason;
 import dev.weir.peer.Peer;
 import dev.weir.peer.PeerSettings;
@@ -64,6 +65,7 @@ final class Meeting implements Branch.Output, Room.Output {
 
     private final Room room;
     private Branch branch;
+    private Deadlines deadlines;
 
     Meeting() {
         this(RoomOptions.defaults("meeting"));
@@ -119,7 +121,7 @@ final class Meeting implements Branch.Output, Room.Output {
         long end = now + millis * MILLISECOND;
         while (now < end) {
             now = Math.min(end, now + 50 * MILLISECOND);
-            branch.onTimeout(now);
+            deadlines.advance(now);
             if (now >= room.nextTimeout()) {
                 room.onTimeout(now, this);
             }
@@ -209,6 +211,9 @@ final class Meeting implements Branch.Output, Room.Output {
     }
 
     private BranchSettings settings() {
+        deadlines = new Deadlines(mistake -> {
+            throw mistake;
+        });
         PeerSettings peers = new PeerSettings(
                 CERTIFICATE,
                 _ -> new NoThreads(),
@@ -217,6 +222,7 @@ final class Meeting implements Branch.Output, Room.Output {
                 UnpooledByteBufAllocator.DEFAULT,
                 0,
                 RunLimits.DEFAULT,
+                deadlines,
                 new NoSockets());
         return BranchSettings.of(SHARD, peers, 1 << 20, List::of, new SecureRandom());
     }
@@ -278,7 +284,7 @@ final class Meeting implements Branch.Output, Room.Output {
         }
 
         @Override
-        public void gathers(Peer peer) {}
+        public void turns(Peer peer) {}
 
         @Override
         public void expects(Peer peer, String ufrag) {}

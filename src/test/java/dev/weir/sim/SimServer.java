@@ -6,6 +6,7 @@ import dev.weir.dtls.DtlsCertificate;
 import dev.weir.dtls.LockstepDtls;
 import dev.weir.ice.IceAgent;
 import dev.weir.ice.Route;
+import dev.weir.peer.Deadlines;
 import dev.weir.peer.DropReason;
 import dev.weir.peer.Peer;
 import dev.weir.peer.PeerSettings;
@@ -68,6 +69,9 @@ final class SimServer implements Branch.Output, Room.Output, Peer.Output {
     private final Room room;
     private final Branch branch;
     private long now;
+    private final Deadlines deadlines = new Deadlines(mistake -> {
+        throw mistake;
+    });
     private long nextTick;
     private final List<Peer> gathering = new ArrayList<>();
     private long nextFlush = Long.MAX_VALUE;
@@ -93,6 +97,7 @@ final class SimServer implements Branch.Output, Room.Output, Peer.Output {
                 buffers,
                 NtpTime.UNIX_EPOCH_NANOS,
                 RunLimits.DEFAULT,
+                deadlines,
                 this);
         MediaAnswer.Candidate candidate =
                 new MediaAnswer.Candidate("1", 1, ADDRESS.getAddress().getHostAddress(), ADDRESS.getPort());
@@ -151,7 +156,7 @@ final class SimServer implements Branch.Output, Room.Output, Peer.Output {
         }
         if (now >= nextTick) {
             nextTick = now + TICK_NANOS;
-            branch.onTimeout(now);
+            deadlines.advance(now);
             if (now >= room.nextTimeout()) {
                 room.onTimeout(now, this);
             }
@@ -288,7 +293,7 @@ final class SimServer implements Branch.Output, Room.Output, Peer.Output {
     }
 
     @Override
-    public void gathers(Peer peer) {
+    public void turns(Peer peer) {
         gathering.add(peer);
     }
 
