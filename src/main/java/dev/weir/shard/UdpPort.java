@@ -3,6 +3,7 @@ package dev.weir.shard;
 import dev.weir.ice.Route;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -18,7 +19,9 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.unix.SegmentedDatagramPacket;
 import io.netty.util.ReferenceCountUtil;
@@ -27,6 +30,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
 import java.net.BindException;
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,7 +95,9 @@ final class UdpPort {
                 .maxMessagesPerRead(READS_PER_TURN);
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop)
-                .channel(epoll ? EpollDatagramChannel.class : NioDatagramChannel.class)
+                .channelFactory(() -> newChannel(epoll, address))
+                // Received slices of its buffers are recycled; those of Netty's default allocator are garbage.
+                .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                 .option(ChannelOption.SO_RCVBUF, SOCKET_BUFFER_BYTES)
                 .option(ChannelOption.SO_SNDBUF, SOCKET_BUFFER_BYTES)
                 .option(
@@ -110,6 +116,13 @@ final class UdpPort {
             }
         });
         return opened.future();
+    }
+
+    /** Of the address's own family: where a socket for IPv6 carries IPv4, the kernel maps each address. */
+    private static DatagramChannel newChannel(boolean epoll, InetSocketAddress address) {
+        SocketProtocolFamily family =
+                address.getAddress() instanceof Inet6Address ? SocketProtocolFamily.INET6 : SocketProtocolFamily.INET;
+        return epoll ? new EpollDatagramChannel(family) : new NioDatagramChannel(family);
     }
 
     InetSocketAddress local() {
