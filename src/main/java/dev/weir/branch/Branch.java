@@ -255,7 +255,9 @@ public final class Branch {
             sessions.values().forEach(session -> session.hearNow(now));
         }
         figures.onTimeout(now, sessions.values());
-        codecs.onTimeout(now, new BranchPictures(now, options, roster, stage, byParticipant, this::toRoom));
+        if (codecs.isDue(now)) {
+            codecs.onTimeout(now, new BranchPictures(now, options, roster, stage, byParticipant, this::toRoom));
+        }
         if (stage.takeFloorMoved()) {
             tellSpeakers();
         }

@@ -57,20 +57,37 @@ final class CodecAccord {
     private final Map<String, Codec> present = new HashMap<>();
     private long next;
 
+    boolean isDue(long now) {
+        return now >= next;
+    }
+
     void onTimeout(long now, Pictures pictures) {
-        if (now < next) {
+        if (!isDue(now)) {
             return;
         }
         next = now + INTERVAL_NANOS;
+        if (!told.isEmpty() || !asked.isEmpty()) {
+            forget(pictures);
+        }
+        announce(pictures);
+        List<Undecodable> undecodable = pictures.undecodable();
+        if (!undecodable.isEmpty()) {
+            tell(pictures, undecodable);
+        }
+    }
+
+    private void forget(Pictures pictures) {
         told.entrySet()
                 .removeIf(entry -> !pictures.isHere(entry.getKey().viewer())
                         || isOver(pictures, entry.getKey().trackId(), entry.getValue()));
         asked.entrySet()
                 .removeIf(entry ->
                         isOver(pictures, entry.getKey(), entry.getValue().present()));
-        announce(pictures);
+    }
+
+    private void tell(Pictures pictures, List<Undecodable> undecodable) {
         Map<String, Codec> unseen = new HashMap<>();
-        for (Undecodable picture : pictures.undecodable()) {
+        for (Undecodable picture : undecodable) {
             tell(pictures, picture);
             unseen.put(picture.trackId(), picture.codec());
         }

@@ -7,6 +7,7 @@ import dev.weir.signal.RoomCommand;
 import dev.weir.signal.Snapshot;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The ways out of a branch: by oneself, by the room's word, and as the room ends. Shares the branch's own books. */
 final class Departures {
@@ -43,7 +44,10 @@ final class Departures {
         if (branch.stage() == null) {
             return true;
         }
-        session.departure(now).ifPresent(reason -> leave(now, session, reason));
+        Optional<LeaveReason> reason = session.departure(now);
+        if (reason.isPresent()) {
+            leave(now, session, reason.get());
+        }
         session.takeLost(now)
                 .ifPresent(lost -> branch.toRoom(new RoomCommand.Connection(
                         session.participantId(), lost ? Snapshot.Member.LOST : Snapshot.Member.OK)));

@@ -110,7 +110,8 @@ public final class IceAgent {
     /** When {@link #onTimeout} has something to do; {@link Long#MAX_VALUE}: never. */
     public long nextTimeout() {
         long next = Long.MAX_VALUE;
-        for (KnownRoute known : routes) {
+        for (int i = 0; i < routes.size(); i++) {
+            KnownRoute known = routes.get(i);
             if (known != selected) next = Math.min(next, known.lastCheck + ROUTE_SILENCE_NANOS);
         }
         // Where there is no other route to turn to, a silent selected one needs no wake-up: maySend says it all.
@@ -215,7 +216,8 @@ public final class IceAgent {
     }
 
     private KnownRoute find(Route route) {
-        for (KnownRoute known : routes) {
+        for (int i = 0; i < routes.size(); i++) {
+            KnownRoute known = routes.get(i);
             if (known.route.equals(route)) return known;
         }
         return null;

@@ -19,6 +19,8 @@ final class Allocation {
     /** No patience with a picture that takes more than so many times of what there is: it would drown the voices. */
     private static final int HOPELESS = 2;
 
+    static final long NOT_WHOLE = -1;
+
     /** @param rung null: paused @param shortSince when it last was without a rung that fits, or -1: it has one */
     private record Share(Rung rung, long shortSince) {}
 
@@ -64,6 +66,39 @@ final class Allocation {
             apply(now, slots.get(i), pictures.get(i), rungs[i], i == kept, hopeless);
         }
         return wanted;
+    }
+
+    /**
+     * What all pictures take where each was chosen as its tile can use it and the path carries that, so that there is
+     * nothing to decide; else {@link #NOT_WHOLE}. That is how it nearly always is, and it makes no garbage.
+     */
+    long wholeBps(long now, List<Forwarder> slots, Map<Track, Slots.Wish> shown, long budgetBps) {
+        long bps = 0;
+        long sent = 0;
+        int found = 0;
+        for (int i = 0; i < slots.size(); i++) {
+            Slots.Wish wish = shown.get(slots.get(i).track());
+            if (wish == null) {
+                continue;
+            }
+            Share share = shares.get(wish.track());
+            int most = wish.track().layerFor(limits.height(wish.tileHeight(), wish.importance()), limits.maxHeight());
+            int top = Ladder.top(wish.track(), most);
+            if (haste != Haste.NONE
+                    || slots.get(i).paused()
+                    || share == null
+                    || share.rung() == null
+                    || share.shortSince() >= 0) {
+                return NOT_WHOLE;
+            }
+            if (share.rung().spatial() != top || share.rung().temporal() != Selection.ALL) {
+                return NOT_WHOLE;
+            }
+            found++;
+            bps += Ladder.bps(now, wish.track(), top);
+            sent += slots.get(i).sentBps(now, true);
+        }
+        return found == shown.size() && Math.max(bps, sent) <= budgetBps ? bps : NOT_WHOLE;
     }
 
     /** By what is sent now, which lags behind what was chosen before. */

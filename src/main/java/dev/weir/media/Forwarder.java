@@ -258,7 +258,8 @@ public final class Forwarder {
             return;
         }
         target = chosen;
-        for (Layer layer : track.layers()) {
+        for (int i = 0; i < track.layers().size(); i++) {
+            Layer layer = track.layers().get(i);
             if (layer == chosen || isCurrent(layer)) {
                 layer.listen(this);
             } else {

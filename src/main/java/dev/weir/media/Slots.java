@@ -65,6 +65,10 @@ public final class Slots {
      * @return what all slots would take if the path carried it, in bits per second
      */
     public long allocate(long now, long budgetBps, boolean reduces) {
+        long whole = allocation.wholeBps(now, videos, shown, budgetBps);
+        if (whole != Allocation.NOT_WHOLE) {
+            return whole;
+        }
         List<Forwarder> used = new ArrayList<>();
         for (Track track : shown.keySet()) {
             for (Forwarder forwarder : videos) {

@@ -192,7 +192,8 @@ public final class Track {
             return layers.getFirst();
         }
         Layer chosen = null;
-        for (Layer layer : layers) {
+        for (int i = 0; i < layers.size(); i++) {
+            Layer layer = layers.get(i);
             if (layer.live(now) && (chosen == null || layer.index() <= wantedIndex)) {
                 chosen = layer;
             }

@@ -37,7 +37,8 @@ final class Ingress {
     /** An m-line on which the browser sends. */
     private record Line(MediaOffer.Section section, ExtensionIds extensions, Track track) {
         MediaOffer.Payload payload(int payloadType) {
-            for (MediaOffer.Payload payload : section.payloads()) {
+            for (int i = 0; i < section.payloads().size(); i++) {
+                MediaOffer.Payload payload = section.payloads().get(i);
                 if (payload.payloadType() == payloadType || payload.rtxPayloadType() == payloadType) {
                     return payload;
                 }

@@ -50,7 +50,10 @@ public final class RtpWriter {
     public RtpWriter extension(int id, byte[] value) {
         if (id != 0) {
             element(id, value.length);
-            out.writeBytes(value);
+            // One by one: for an array a pooled buffer makes an NIO buffer, which is garbage.
+            for (byte each : value) {
+                out.writeByte(each);
+            }
         }
         return this;
     }
@@ -59,7 +62,9 @@ public final class RtpWriter {
     public RtpWriter extension(int id, ByteBuf source, int offset, int bytes) {
         if (id != 0) {
             element(id, bytes);
-            out.writeBytes(source, offset, bytes);
+            for (int i = 0; i < bytes; i++) {
+                out.writeByte(source.getByte(offset + i));
+            }
         }
         return this;
     }

@@ -18,6 +18,10 @@ import dev.weir.signal.ShardAnswer;
 import dev.weir.signal.ShardRequest;
 import dev.weir.signal.Snapshot;
 import dev.weir.signal.Source;
+import dev.weir.srtp.Ciphers;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufAllocatorMetric;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
@@ -47,18 +51,23 @@ final class SimCall implements AutoCloseable {
     private final SecureRandom random;
     private final LockstepDtls lockstep = new LockstepDtls();
 
-    /** Without a leak detector: it counts, and {@link #close} looks whether all was given back. */
-    private final UnpooledByteBufAllocator buffers = new UnpooledByteBufAllocator(true, true);
+    private final ByteBufAllocator buffers;
 
+    /** With buffers that are counted, and {@link #close} looks whether all were given back. */
     SimCall(long seed) {
         this(seed, RoomOptions.defaults(SimServer.PLACE.room()));
     }
 
     SimCall(long seed, RoomOptions options) {
+        this(seed, new UnpooledByteBufAllocator(true, true), Ciphers.jdk(), options);
+    }
+
+    SimCall(long seed, ByteBufAllocator buffers, Ciphers ciphers, RoomOptions options) {
         this.seed = seed;
+        this.buffers = buffers;
         this.random = seeded(seed);
         this.network = new SimNetwork(seed);
-        this.server = new SimServer(network, lockstep, random, buffers, options);
+        this.server = new SimServer(network, lockstep, random, buffers, ciphers, options);
     }
 
     /** One who takes part. */
@@ -239,9 +248,11 @@ final class SimCall implements AutoCloseable {
         server.close(now);
         run(SECOND);
         network.close();
-        long heap = buffers.metric().usedHeapMemory();
-        long direct = buffers.metric().usedDirectMemory();
-        if (heap + direct != 0
+        boolean counted = buffers instanceof UnpooledByteBufAllocator;
+        ByteBufAllocatorMetric metric = ((ByteBufAllocatorMetricProvider) buffers).metric();
+        long heap = metric.usedHeapMemory();
+        long direct = metric.usedDirectMemory();
+        if (counted && heap + direct != 0
                 || lockstep.liveThreads() != 0
                 || server.routes() + server.ufrags() + server.openCiphers() != 0) {
             throw new AssertionError("left behind: " + heap + " bytes on the heap, " + direct + " off it, "

@@ -3,6 +3,7 @@ package dev.weir.sim;
 import dev.weir.branch.Branch;
 import dev.weir.branch.BranchSettings;
 import dev.weir.dtls.DtlsCertificate;
+import dev.weir.dtls.DtlsConnection;
 import dev.weir.dtls.LockstepDtls;
 import dev.weir.ice.IceAgent;
 import dev.weir.ice.Route;
@@ -64,8 +65,10 @@ final class SimServer implements Branch.Output, Room.Output, Peer.Output {
     private final Map<String, Peer> byUfrag = new HashMap<>();
     private final Map<String, List<Event>> events = new HashMap<>();
     private final Map<DropReason, Integer> drops = new EnumMap<>(DropReason.class);
-    private final Ciphers ciphers = Ciphers.jdk();
     private final RoomOptions options;
+    private final Ciphers ciphers;
+    private final ByteBufAllocator buffers;
+    final Garbage garbage = new Garbage();
     private final Room room;
     private final Branch branch;
     private long now;
@@ -85,8 +88,11 @@ final class SimServer implements Branch.Output, Room.Output, Peer.Output {
             LockstepDtls lockstep,
             SecureRandom random,
             ByteBufAllocator buffers,
+            Ciphers ciphers,
             RoomOptions options) {
         this.network = network;
+        this.ciphers = ciphers;
+        this.buffers = buffers;
         this.options = options;
         network.attach(ADDRESS, this::onDatagram);
         PeerSettings peers = new PeerSettings(
@@ -156,7 +162,9 @@ final class SimServer implements Branch.Output, Room.Output, Peer.Output {
         }
         if (now >= nextTick) {
             nextTick = now + TICK_NANOS;
+            garbage.enter(Garbage.Work.DEADLINES);
             deadlines.advance(now);
+            garbage.leave();
             if (now >= room.nextTimeout()) {
                 room.onTimeout(now, this);
             }
@@ -225,7 +233,15 @@ final class SimServer implements Branch.Output, Room.Output, Peer.Output {
         if (peer == null) {
             dropped(DropReason.UNKNOWN_SOURCE);
         } else {
+            boolean media = !IceAgent.looksLikeStun(datagram) && !DtlsConnection.looksLikeDtls(datagram);
+            int type = datagram.getUnsignedByte(datagram.readerIndex() + 1);
+            if (media) {
+                garbage.enter((type & 0xe0) == 0xc0 ? Garbage.Work.CONTROL : Garbage.Work.MEDIA);
+            }
             peer.onDatagram(now, from, datagram);
+            if (media) {
+                garbage.leave();
+            }
         }
         handOn();
     }
@@ -272,15 +288,18 @@ final class SimServer implements Branch.Output, Room.Output, Peer.Output {
 
     @Override
     public void send(Route to, ByteBuf datagram) {
+        garbage.pause();
         network.send(now, to, datagram);
+        garbage.resume();
     }
 
     /** As a device does it that segments. */
     @Override
     public boolean sendRun(Route to, ByteBuf run, int segmentBytes, int packets) {
+        garbage.pause();
         int sent = 0;
         while (run.isReadable()) {
-            network.send(now, to, run.readRetainedSlice(Math.min(segmentBytes, run.readableBytes())));
+            network.send(now, to, copy(run, Math.min(segmentBytes, run.readableBytes())));
             sent++;
         }
         run.release();
@@ -289,12 +308,20 @@ final class SimServer implements Branch.Output, Room.Output, Peer.Output {
         }
         runs++;
         runPackets += packets;
+        garbage.resume();
         return true;
+    }
+
+    /** As the kernel takes it: the run is free for the next at once. */
+    private ByteBuf copy(ByteBuf run, int bytes) {
+        return buffers.directBuffer(bytes).writeBytes(run, bytes);
     }
 
     @Override
     public void turns(Peer peer) {
+        garbage.pause();
         gathering.add(peer);
+        garbage.resume();
     }
 
     /** The turn of the loop is over. */
@@ -302,7 +329,10 @@ final class SimServer implements Branch.Output, Room.Output, Peer.Output {
         List<Peer> open = List.copyOf(gathering);
         gathering.clear();
         for (Peer peer : open) {
-            if (peer.endTurn(now)) {
+            garbage.enter(Garbage.Work.END_OF_TURN);
+            boolean more = peer.endTurn(now);
+            garbage.leave();
+            if (more) {
                 gathering.add(peer);
             }
         }
@@ -336,6 +366,8 @@ final class SimServer implements Branch.Output, Room.Output, Peer.Output {
 
     @Override
     public void dropped(DropReason reason) {
+        garbage.pause();
         drops.merge(reason, 1, Integer::sum);
+        garbage.resume();
     }
 }
