@@ -46,6 +46,9 @@ public final class Branch {
         /** A peer is closed; this is all that passed through it. */
         void closed(Traffic traffic);
 
+        /** A viewer's picture goes on in another layer. By index, of simulcast or SVC. */
+        void switched(int from, int to);
+
         /** A change of state, for the log. */
         void noted(String participantId, String what);
     }

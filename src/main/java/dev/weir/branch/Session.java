@@ -47,6 +47,7 @@ final class Session implements Peer.Owner {
     private final Deadlines.Timer timer;
     private final ClientLine line;
     private final Publications publications = new Publications();
+    private final LayerSwitches switches;
     private final NegotiatedCodecs codecs = new NegotiatedCodecs();
     private final ReportedQuality quality = new ReportedQuality();
     private final Map<String, MediaAnswer.Slot> slotAnswers = new LinkedHashMap<>();
@@ -80,6 +81,7 @@ final class Session implements Peer.Owner {
             String displayName,
             Capabilities capabilities) {
         this.branch = branch;
+        this.switches = new LayerSwitches(branch.output());
         this.sessionId = sessionId;
         this.participantId = participantId;
         this.line = new ClientLine(sessionId, socketId, branch.settings(), branch.output());
@@ -396,6 +398,7 @@ final class Session implements Peer.Owner {
         lastMedia = peer.lastAuthenticated();
         slots.close();
         slotAnswers.clear();
+        switches.clear();
         publications.all().forEach(publication -> unpublish(now, publication));
         branch.closed(this, peer.traffic());
         peer.close();
@@ -427,6 +430,7 @@ final class Session implements Peer.Owner {
         if (!in()) {
             return;
         }
+        switches.onSlot(slot);
         String mid = slot.stream().mid();
         Track track = slot.track();
         tell(

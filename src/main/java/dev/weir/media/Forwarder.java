@@ -148,19 +148,18 @@ public final class Forwarder {
     /** The layer that is sent now: its rid, or the spatial layer's index as text. Null: none yet. */
     public String shownLayer() {
         Layer layer = layer();
-        if (layer == null) {
-            return null;
-        }
-        boolean within = layer.track().layersWithin() && layer.index() == 0;
-        return within ? Integer.toString(selection.spatial()) : layer.rid();
+        return layer == null ? null : layer.countsWithin() ? Integer.toString(selection.spatial()) : layer.rid();
+    }
+
+    /** The index of the layer that is sent now, of simulcast or SVC; -1: none yet. */
+    public int shownIndex() {
+        Layer layer = layer();
+        return layer == null ? -1 : layer.countsWithin() ? selection.spatial() : layer.index();
     }
 
     /** The encoding that is sent now, or null. */
     Layer layer() {
-        if (audio != null) {
-            return audio.layer();
-        }
-        return current == null ? null : current.layer();
+        return audio != null ? audio.layer() : current == null ? null : current.layer();
     }
 
     public long nextTimeout() {

@@ -208,6 +208,11 @@ public final class Layer {
         return keyframeTimestamp;
     }
 
+    /** Whether what a viewer gets of it is told by the layers within the stream, rather than by its own place. */
+    boolean countsWithin() {
+        return track.layersWithin() && index == 0;
+    }
+
     void listen(Forwarder forwarder) {
         if (!listeners.contains(forwarder)) {
             listeners.add(forwarder);

@@ -69,6 +69,7 @@ final class Departure {
         boolean again = packet.originalSequence() != OutgoingRtp.NONE;
         draft.transportNumber = slot.numbered() ? estimator.nextSequence() : Draft.UNNUMBERED;
         draft.more = !again && !packet.marker();
+        draft.since = now;
         writer.write(now, run.begin(), slot, packet, draft);
         int bytes = pathBytes(run.written() + draft.bytes);
         add(now, protector);
@@ -80,9 +81,14 @@ final class Departure {
 
     /** Takes in a packet that is written already, but for its number and time. Takes the buffer. */
     void send(long now, ByteBuf packet, long index, ExtensionIds ids, SrtpProtector protector) {
+        send(now, now, packet, index, ids, protector);
+    }
+
+    private void send(long now, long since, ByteBuf packet, long index, ExtensionIds ids, SrtpProtector protector) {
         header.wrapHeader(packet);
         stamp(now, packet, ids);
         draft.index = index;
+        draft.since = since;
         draft.more = !header.marker();
         draft.headerBytes = header.headerBytes();
         draft.source = packet;
@@ -122,7 +128,7 @@ final class Departure {
 
     /** Adds the draft, whose beginning is written to the run. */
     private void add(long now, SrtpProtector protector) {
-        Run.Fit fit = run.end(now, draft, protector);
+        Run.Fit fit = run.end(draft, protector);
         if (fit == Run.Fit.NONE) {
             // Longer than the others: it begins the next run.
             next.hasRoom(run.written() + draft.bytes);
@@ -131,7 +137,7 @@ final class Departure {
             Run closed = run;
             run = next;
             next = closed;
-            fit = run.end(now, draft, protector);
+            fit = run.end(draft, protector);
         }
         draft.source = Unpooled.EMPTY_BUFFER;
         if (fit == Run.Fit.LAST) {
@@ -170,7 +176,8 @@ final class Departure {
         while (voices.count() > 0) {
             long index = voices.index();
             ExtensionIds ids = voices.extensions();
-            send(now, voices.remove(), index, ids, protector);
+            long since = voices.since();
+            send(now, since, voices.remove(), index, ids, protector);
         }
         close(now);
     }

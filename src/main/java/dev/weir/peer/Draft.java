@@ -19,6 +19,9 @@ final class Draft {
 
     int transportNumber;
 
+    /** When it could have left, had it not waited for a run. */
+    long since;
+
     /** Whether packets of the same size are likely to follow. */
     boolean more;
 

@@ -54,9 +54,10 @@ public final class Peer implements PacketSink, Track.Publisher {
          * Sends packets one behind the other, all of {@code segmentBytes} but for the last, which may be shorter; the
          * callee owns the buffer.
          *
+         * @param since when the first of them was ready to leave
          * @return false: the socket is full, and nothing of it was sent
          */
-        boolean sendRun(Route to, ByteBuf run, int segmentBytes, int packets);
+        boolean sendRun(Route to, ByteBuf run, int segmentBytes, int packets, long since);
 
         /** Something came for the peer: {@link #endTurn} is due at the end of this turn. */
         void turns(Peer peer);
@@ -309,8 +310,8 @@ public final class Peer implements PacketSink, Track.Publisher {
         out.dropped(DropReason.UNDECODABLE);
     }
 
-    private boolean sendRun(ByteBuf run, int segmentBytes, int packets) {
-        return out.sendRun(path.selected(), run, segmentBytes, packets);
+    private boolean sendRun(ByteBuf run, int segmentBytes, int packets, long since) {
+        return out.sendRun(path.selected(), run, segmentBytes, packets, since);
     }
 
     private void turn() {

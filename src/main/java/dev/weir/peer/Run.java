@@ -21,8 +21,13 @@ import io.netty.buffer.ByteBufAllocator;
 final class Run {
     /** Where runs go. */
     interface Exit {
-        /** Takes the buffer. @return false: the socket is full, and nothing of it was sent */
-        boolean send(ByteBuf run, int segmentBytes, int packets);
+        /**
+         * Takes the buffer.
+         *
+         * @param since when the first packet of it was ready to leave
+         * @return false: the socket is full, and nothing of it was sent
+         */
+        boolean send(ByteBuf run, int segmentBytes, int packets, long since);
     }
 
     /** Whether a packet could be added. */
@@ -79,7 +84,7 @@ final class Run {
         return count;
     }
 
-    /** When the first packet was added. Only while there is one. */
+    /** When the first packet was ready to leave. Only while there is one. */
     long openedAt() {
         return openedAt;
     }
@@ -105,13 +110,13 @@ final class Run {
     }
 
     /** Takes in what was written since {@link #begin}, and encrypts the rest of it from where that lies. */
-    Fit end(long now, Draft packet, SrtpProtector protector) {
+    Fit end(Draft packet, SrtpProtector protector) {
         int size = written() + packet.bytes + protector.rtpOverheadBytes();
         // A probe's packet is padding already, of which there can be no more.
         boolean padded = RtpView.isPadded(buffer, start);
         int padding = 0;
         if (count == 0) {
-            openedAt = now;
+            openedAt = packet.since;
             padding = packet.more && !padded && maxPackets > 1 ? SLACK_BYTES : 0;
             segmentBytes = size + padding;
         } else if (size > segmentBytes) {
@@ -167,7 +172,7 @@ final class Run {
         int packets = count;
         count = 0;
         paddingBytes = 0;
-        if (!exit.send(whole, segmentBytes, packets)) {
+        if (!exit.send(whole, segmentBytes, packets, openedAt)) {
             withdraw(packets);
         }
     }

@@ -35,15 +35,17 @@ final class Branches {
     private final Bus bus;
     private final Directory directory;
     private final Counters counters;
+    private final LoopWatch watch;
     private final Map<String, Branch> byRoom = new HashMap<>();
     private final Map<String, Branch> bySession = new HashMap<>();
     private long nextReview;
 
-    Branches(BranchSettings settings, Bus bus, Directory directory, Counters counters) {
+    Branches(BranchSettings settings, Bus bus, Directory directory, Counters counters, LoopWatch watch) {
         this.settings = settings;
         this.bus = bus;
         this.directory = directory;
         this.counters = counters;
+        this.watch = watch;
     }
 
     void onRequest(long now, ShardRequest request, Consumer<ShardAnswer> reply) {
@@ -157,6 +159,7 @@ final class Branches {
             }
         }
         List<Measure> measures = new ArrayList<>(counters.measures(live));
+        watch.addTo(measures);
         gauge(measures, "weir_participants", Map.of(), people);
         gauge(measures, "weir_sessions", Map.of(), bySession.size());
         gauge(measures, "weir_tracks", Map.of("kind", "audio"), audio);
@@ -205,6 +208,11 @@ final class Branches {
         @Override
         public void closed(Traffic traffic) {
             counters.closed(traffic);
+        }
+
+        @Override
+        public void switched(int from, int to) {
+            counters.switched(from, to);
         }
 
         @Override

@@ -4,6 +4,7 @@ import dev.weir.peer.DropReason;
 import dev.weir.peer.Traffic;
 import dev.weir.signal.Measure;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
@@ -23,12 +24,27 @@ final class Counters {
     /** Bounds of the buckets of runs, in packets. */
     private static final long[] RUN_BOUNDS = {1, 2, 3, 4, 6, 8, 12, 16, 32};
 
+    /** Spatial layers of a track, the highest of which stands for all above. */
+    private static final int LAYERS = 4;
+
+    private static final int FIRST_RUNS = 64;
+
     private final long[] drops = new long[DropReason.values().length];
     private final long[] delayCounts = new long[DELAY_BOUNDS.length + 1];
     private final long[] estimateCounts = new long[ESTIMATE_BOUNDS.length + 1];
     private long delaySumNanos;
     private long estimateSum;
-    private long sentThisTurn;
+    private boolean unflushed;
+
+    /** The runs of this turn: how long each was, and since when it could have left. */
+    private int[] turnPackets = new int[FIRST_RUNS];
+
+    private long[] turnSince = new long[FIRST_RUNS];
+    private int turnRuns;
+
+    /** By the layer before and the one after. */
+    private final long[][] layerSwitches = new long[LAYERS][LAYERS];
+
     private long handshakesCompleted;
     /** Messages handed to the kernel: a run that it cuts itself is one. */
     private long sends;
@@ -69,29 +85,44 @@ final class Counters {
         segmenting = bySystem;
     }
 
-    /** Packets that left in one send. */
-    void sent(int packets) {
-        sentThisTurn += packets;
+    /** A datagram of something else than media. */
+    void sent() {
+        unflushed = true;
         sends++;
     }
 
-    /** A run that left in one send, or packet by packet. */
-    void sentRun(int packets, int kernelSends) {
-        sentThisTurn += packets;
+    /** A run that left in one send, or packet by packet. @param since when its first packet was ready to leave */
+    void sentRun(int packets, int kernelSends, long since) {
+        unflushed = true;
+        if (turnRuns == turnPackets.length) {
+            turnPackets = Arrays.copyOf(turnPackets, 2 * turnRuns);
+            turnSince = Arrays.copyOf(turnSince, 2 * turnRuns);
+        }
+        turnPackets[turnRuns] = packets;
+        turnSince[turnRuns++] = since;
         sends += kernelSends;
         runCounts[bucket(RUN_BOUNDS, packets)]++;
         runSum += packets;
     }
 
     boolean hasSent() {
-        return sentThisTurn > 0;
+        return unflushed;
     }
 
-    /** All that was sent in a turn has been handed to the sockets, so long after the wake-up. */
-    void flushed(long delayNanos) {
-        delayCounts[bucket(DELAY_BOUNDS, delayNanos)] += sentThisTurn;
-        delaySumNanos += delayNanos * sentThisTurn;
-        sentThisTurn = 0;
+    /** All that was sent in a turn has been handed to the sockets. Each packet counts as its run's first. */
+    void flushed(long now) {
+        for (int i = 0; i < turnRuns; i++) {
+            long delay = now - turnSince[i];
+            delayCounts[bucket(DELAY_BOUNDS, delay)] += turnPackets[i];
+            delaySumNanos += delay * turnPackets[i];
+        }
+        turnRuns = 0;
+        unflushed = false;
+    }
+
+    /** A viewer's picture goes on in another layer. */
+    void switched(int from, int to) {
+        layerSwitches[Math.min(from, LAYERS - 1)][Math.min(to, LAYERS - 1)]++;
     }
 
     /** What the path to a viewer carries; of each viewer once a second. */
@@ -121,6 +152,14 @@ final class Counters {
             count(measures, "weir_dropped_total", Map.of("reason", reason.label()), drops[reason.ordinal()]);
         }
         traffic(measures, all);
+        for (int from = 0; from < LAYERS; from++) {
+            for (int to = 0; to < LAYERS; to++) {
+                if (from != to) {
+                    Map<String, String> labels = Map.of("from", Integer.toString(from), "to", Integer.toString(to));
+                    count(measures, "weir_layer_switches_total", labels, layerSwitches[from][to]);
+                }
+            }
+        }
         count(measures, "weir_dtls_handshakes_total", Map.of("result", "completed"), handshakesCompleted);
         count(measures, "weir_dtls_handshakes_total", Map.of("result", "failed"), handshakesFailed);
         measures.add(new Measure.Gauge("weir_routes", Map.of("state", "expected"), expectedRoutes));

@@ -61,17 +61,17 @@ final class Routes implements Peer.Output {
     @Override
     public void send(Route to, ByteBuf datagram) {
         if (ports.send(to, datagram)) {
-            counters.sent(1);
+            counters.sent();
         } else {
             dropped(DropReason.SOCKET_FULL);
         }
     }
 
     @Override
-    public boolean sendRun(Route to, ByteBuf run, int segmentBytes, int packets) {
+    public boolean sendRun(Route to, ByteBuf run, int segmentBytes, int packets, long since) {
         int sends = ports.sendRun(to, run, segmentBytes);
         if (sends > 0) {
-            counters.sentRun(packets, sends);
+            counters.sentRun(packets, sends, since);
             return true;
         }
         for (int i = 0; i < packets; i++) {

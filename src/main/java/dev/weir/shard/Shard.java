@@ -46,6 +46,7 @@ public final class Shard extends VerticleBase {
     private final Bus bus;
     private final Directory directory;
     private final Counters counters = new Counters();
+    private final LoopWatch watch;
     private final Routes routes = new Routes(counters);
     private final OwnedRooms rooms;
     private final long origin = System.nanoTime();
@@ -67,6 +68,7 @@ public final class Shard extends VerticleBase {
     /** @param index 0 for the first of the node */
     public Shard(int index, ShardSettings settings, Bus bus, Directory directory) {
         this.index = index;
+        this.watch = new LoopWatch(index, Deadlines.TICK_NANOS);
         this.settings = settings;
         this.bus = bus;
         this.directory = directory;
@@ -87,7 +89,8 @@ public final class Shard extends VerticleBase {
                 BranchSettings.of(index, peerSettings(), settings.storeBytes(), ports::candidates, settings.random()),
                 bus,
                 directory,
-                counters);
+                counters,
+                watch);
         return ports.open().onSuccess(_ -> {
             bus.serveShard(index, this::onRequest);
             bus.serveOwner(index, request -> rooms.onRequest(wake(), request));
@@ -141,6 +144,7 @@ public final class Shard extends VerticleBase {
 
     private void onTick() {
         wokeUp = now();
+        watch.onTick(wokeUp);
         deadlines.advance(wokeUp);
         flush();
     }
@@ -180,7 +184,7 @@ public final class Shard extends VerticleBase {
         }
         if (counters.hasSent()) {
             ports.flush();
-            counters.flushed(now() - wokeUp);
+            counters.flushed(now());
         }
     }
 

@@ -254,6 +254,9 @@ final class Meeting implements Branch.Output, Room.Output {
     }
 
     @Override
+    public void switched(int from, int to) {}
+
+    @Override
     public void noted(String participantId, String what) {}
 
     @Override
@@ -278,7 +281,7 @@ final class Meeting implements Branch.Output, Room.Output {
         }
 
         @Override
-        public boolean sendRun(Route to, ByteBuf run, int segmentBytes, int packets) {
+        public boolean sendRun(Route to, ByteBuf run, int segmentBytes, int packets, long since) {
             run.release();
             return true;
         }

@@ -161,7 +161,7 @@ class DepartureTest {
         return packet.writeZero(payloadBytes);
     }
 
-    private boolean onRun(ByteBuf run, int segmentBytes, int packets) {
+    private boolean onRun(ByteBuf run, int segmentBytes, int packets, long since) {
         if (full) {
             run.release();
             return false;

@@ -42,7 +42,7 @@ class EgressTest {
             0,
             "cname",
             RunLimits.OFF,
-            (run, _, _) -> run.release(),
+            (run, _, _, _) -> run.release(),
             reason -> drops.merge(reason, 1, Integer::sum));
     private final ReceiveStream stream = new ReceiveStream(1, 90_000, true, new PublisherClock());
     private final RtpView view = new RtpView();

@@ -102,7 +102,7 @@ final class Viewer {
     }
 
     /** Takes a run of one. */
-    private boolean onLeft(ByteBuf packet, int segmentBytes, int packets) {
+    private boolean onLeft(ByteBuf packet, int segmentBytes, int packets, long since) {
         view.wrapHeader(packet);
         int number = view.extensionOffset(ids.id(Extension.TRANSPORT_CC));
         left.add(new Left(

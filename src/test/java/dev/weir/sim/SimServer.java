@@ -274,6 +274,9 @@ final class SimServer implements Branch.Output, Room.Output, Peer.Output {
     }
 
     @Override
+    public void switched(int from, int to) {}
+
+    @Override
     public void noted(String participantId, String what) {
         // For a log.
     }
@@ -295,7 +298,7 @@ final class SimServer implements Branch.Output, Room.Output, Peer.Output {
 
     /** As a device does it that segments. */
     @Override
-    public boolean sendRun(Route to, ByteBuf run, int segmentBytes, int packets) {
+    public boolean sendRun(Route to, ByteBuf run, int segmentBytes, int packets, long since) {
         garbage.pause();
         int sent = 0;
         while (run.isReadable()) {
