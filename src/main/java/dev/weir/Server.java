@@ -89,9 +89,10 @@ public final class Server {
         }
     }
 
-    /** Says whose crypto this server uses. */
+    /** Says whose crypto this server uses, and what its JVM lacks. */
     private static ShardSettings shardSettings(Configuration configuration) throws StartFailure {
         SecureRandom random = new SecureRandom();
+        JvmFlags.ofProcess().complaint().ifPresent(LOG::info);
         try {
             Crypto crypto = Crypto.choose(configuration.media().crypto(), random);
             crypto.notes().forEach(LOG::info);

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 public final class Bench {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    private static final String WARM_UP = "--room warm-up --viewers 20 --layers q,h,f --audio --warmup 1s";
+    private static final String WARM_UP = "--room warm-up --viewers 50 --layers q,h,f --audio --warmup 1s";
 
     /** What the reference has, where this release has such settings. */
     private static final List<List<String>> REFERENCE = List.of(List.of("--runs", "off"), List.of("--crypto", "jdk"));
@@ -105,12 +105,12 @@ public final class Bench {
         return row;
     }
 
-    /** A JVM that has just started compiles, which belongs to no packet. */
+    /** A JVM that has just started compiles for half a minute, which belongs to no packet. */
     private List<String> warmUp(ServerProcess server) {
         List<String> flags = List.of(WARM_UP.split(" "));
         List<String> arguments = new ArrayList<>(List.of("load", "--server", server.url()));
         arguments.addAll(flags);
-        arguments.addAll(List.of("--duration", request.quick() ? "3s" : "10s"));
+        arguments.addAll(List.of("--duration", request.quick() ? "8s" : "30s"));
         return arguments;
     }
 
