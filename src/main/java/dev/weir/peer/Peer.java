@@ -37,14 +37,6 @@ public final class Peer implements PacketSink, Track.Publisher {
     /** Slots of one connection. Each costs next to nothing until it carries something. */
     public static final int MAX_SLOTS = 256;
 
-    /** How often sender and receiver reports leave (RFC 3550 section 6.2 allows far less than 5 % here). */
-    private static final long REPORT_INTERVAL_NANOS = 1_000_000_000L;
-
-    /** What a compound of reports may need; one that is longer is cut into several. */
-    private static final int RTCP_BYTES = 1_200;
-
-    private static final int MIN_RTCP_BYTES = 8;
-
     /** The peer's way to the world. Must not call back. */
     public interface Output {
         /** Sends a datagram; the callee owns the buffer. */
@@ -103,13 +95,13 @@ public final class Peer implements PacketSink, Track.Publisher {
     private final RtpView header = new RtpView();
     private final DtlsOutput dtlsOutput = new DtlsOutput();
     private final Reports reports;
+    private final OwnReports ownReports;
 
     private SrtpUnprotector unprotector;
     private SrtpProtector protector;
     private Route dtlsRoute;
     private long now;
     private long lastAuthenticated;
-    private long nextReport = Long.MAX_VALUE;
     private boolean closed;
 
     /** Whether the output knows that the end of the turn is due. */
@@ -138,6 +130,7 @@ public final class Peer implements PacketSink, Track.Publisher {
         this.egress = new Egress(
                 settings.buffers(), settings.ntpOfStart(), cname, settings.runs(), this::sendRun, out::dropped);
         this.reports = new Reports(ingress, egress);
+        this.ownReports = new OwnReports(ingress, egress, settings.buffers(), ownSsrc, this::sendRtcp);
         this.timer = settings.deadlines().timer(this::onDeadline);
     }
 
@@ -223,11 +216,11 @@ public final class Peer implements PacketSink, Track.Publisher {
             if (!dtls.onDatagram(datagram)) {
                 out.dropped(DropReason.DTLS_REFUSED);
             }
-        } else if (!isRtp(datagram)) {
+        } else if (!Datagrams.isRtp(datagram)) {
             out.dropped(DropReason.MALFORMED);
         } else if (unprotector == null) {
             out.dropped(DropReason.NOT_CONNECTED);
-        } else if (isRtcp(datagram)) {
+        } else if (Datagrams.isRtcp(datagram)) {
             onRtcp(datagram);
         } else {
             onRtp(datagram);
@@ -253,7 +246,7 @@ public final class Peer implements PacketSink, Track.Publisher {
     }
 
     private long nextMedia() {
-        return Math.min(nextReport, Math.min(ingress.nextTimeout(), egress.nextTimeout()));
+        return Math.min(ownReports.nextTimeout(), Math.min(ingress.nextTimeout(), egress.nextTimeout()));
     }
 
     private void onDeadline(long now) {
@@ -275,19 +268,7 @@ public final class Peer implements PacketSink, Track.Publisher {
             egress.clear(DropReason.NO_PATH);
         }
         ingress.onTimeout(now);
-        if (now >= ingress.nextFeedback()) {
-            ByteBuf feedback = settings.buffers().directBuffer(RTCP_BYTES);
-            ingress.writeNacks(now, egress.rttNanos(), ownSsrc, feedback);
-            ingress.writeFeedback(now, ownSsrc, feedback);
-            sendRtcp(feedback);
-        }
-        if (now >= nextReport) {
-            nextReport = now + REPORT_INTERVAL_NANOS;
-            egress.writeReports(now, RTCP_BYTES, this::sendRtcp);
-            ByteBuf received = settings.buffers().directBuffer(RTCP_BYTES);
-            ingress.writeReport(now, ownSsrc, received);
-            sendRtcp(received);
-        }
+        ownReports.onTimeout(now);
     }
 
     @Override
@@ -346,7 +327,7 @@ public final class Peer implements PacketSink, Track.Publisher {
         if (!connected()) {
             return;
         }
-        ByteBuf pli = settings.buffers().directBuffer(RTCP_BYTES);
+        ByteBuf pli = settings.buffers().directBuffer(OwnReports.RTCP_BYTES);
         RtcpWriter.pli(pli, ownSsrc, ssrc);
         ingress.plis++;
         sendRtcp(pli);
@@ -421,16 +402,6 @@ public final class Peer implements PacketSink, Track.Publisher {
                 .toList();
     }
 
-    /** The first byte of RTP and RTCP is 128 to 191 (RFC 7983 section 7). */
-    private static boolean isRtp(ByteBuf datagram) {
-        return datagram.readableBytes() >= MIN_RTCP_BYTES && (datagram.getByte(datagram.readerIndex()) & 0xc0) == 0x80;
-    }
-
-    /** The second byte of RTCP, with its marker bit, is 192 to 223 (RFC 5761 section 4). */
-    private static boolean isRtcp(ByteBuf datagram) {
-        return (datagram.getUnsignedByte(datagram.readerIndex() + 1) & 0xe0) == 0xc0;
-    }
-
     private final class DtlsOutput implements DtlsConnection.Output {
         @Override
         public void send(ByteBuf datagram) {
@@ -449,7 +420,7 @@ public final class Peer implements PacketSink, Track.Publisher {
             unprotector = new SrtpUnprotector(settings.ciphers(), profile, begins ? servers : clients);
             protector = new SrtpProtector(settings.ciphers(), profile, begins ? clients : servers);
             Arrays.fill(keyingMaterial, (byte) 0);
-            nextReport = now + REPORT_INTERVAL_NANOS;
+            ownReports.begin(now);
             turn();
             out.handshake(true);
             owner.connected(now);
