@@ -254,7 +254,11 @@ class CallSimulationTest {
         if (conditions.jitterNanos() >= 100 * MILLI) {
             return 0.85;
         }
-        return 2 * conditions.delayNanos() >= 300 * MILLI ? 0.9 : 0.93;
+        if (2 * conditions.delayNanos() >= 300 * MILLI && conditions.loss() > 0) {
+            // A third of the frames lacks a packet here or there, and waits 300 ms or twice that; 78 to 95 % by seed.
+            return 0.75;
+        }
+        return 0.93;
     }
 
     /** How often a slot's layer changed, or it paused or went on. */
