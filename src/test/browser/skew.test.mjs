@@ -10,7 +10,9 @@ import { Stage } from './stage.mjs';
 const SWITCHES = long ? 50 : 10;
 const DWELL_MS = 1200;
 const SAMPLE_MS = 100;
-const SETTLE_MS = 3000;
+/** A browser brings sound and picture of somebody new together step by step, which is not what is measured here. */
+const SETTLED_MS = 50;
+const SETTLE_WITHIN_MS = 15_000;
 const TILES = [180, 720, 360];
 /** The stated most; a test fails only far beyond it, since the machine may have other work. */
 const MOST_MS = 100;
@@ -29,8 +31,11 @@ test(`sound and picture stay together through ${SWITCHES} switches of source and
   const ben = await Stage.join(people, name, 'Ben', { process: 'publisher' });
   await ben.publish({ width: 640, height: 360, audio: true });
   await viewer.knows(ben);
-  await viewer.show(ada.id, TILES[0]);
-  await pause(SETTLE_MS); // The first sender reports tell the times.
+  const shownAt = await viewer.show(ada.id, TILES[0]);
+  assert(await viewer.firstFrame(ada.id, null, shownAt, 5000) < Infinity, 'no picture of Ada');
+  const first = await settle(viewer, ada, shownAt);
+  console.log(`before any switch: together after ${first.tookMs.toFixed(0)} ms, until then up to ${first.worstMs.toFixed(0)} ms apart`);
+  assert(first.tookMs < SLACK * SETTLE_WITHIN_MS, 'sound and picture never came together');
 
   /** @type {Reading[]} */ const readings = [];
   /** @type {number[]} */ const perSwitch = [];
@@ -61,6 +66,23 @@ test(`sound and picture stay together through ${SWITCHES} switches of source and
   console.log(`the buffer for sound is longer than that for the picture by median ${median(buffers).toFixed(0)} ms`);
   assert(Math.abs(worst.skewMs) < SLACK * MOST_MS, `sound and picture of one person were ${worst.skewMs} ms apart`);
 }));
+
+/**
+ * Waits until sound and picture of one who is not switched are together.
+ * @param {Stage} viewer
+ * @param {Stage} publisher
+ * @param {number} from
+ */
+async function settle(viewer, publisher, from) {
+  let worstMs = 0;
+  for (;;) {
+    const at = Date.now();
+    const apart = (await watch(viewer, publisher, at)).readings.map(({ skewMs }) => Math.abs(skewMs));
+    if (apart.length > 0 && Math.max(...apart) < SETTLED_MS) return { worstMs, tookMs: at - from };
+    if (at - from > SLACK * SETTLE_WITHIN_MS) return { worstMs, tookMs: Infinity };
+    worstMs = Math.max(worstMs, ...apart);
+  }
+}
 
 /**
  * @param {Stage} viewer
