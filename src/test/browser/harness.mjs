@@ -16,7 +16,7 @@ import { closeBrowser, launchChromium, launchFirefox } from './browsers.mjs';
 export const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 export const long = process.env['WEIR_TEST_LONG'] === '1' || process.argv.includes('--long');
 /** How long a call is watched. */
-export const seconds = Number(process.env['WEIR_TEST_SECONDS']) || (long ? 30 : 10);
+export const seconds = Number(process.env['WEIR_TEST_SECONDS']) || (long ? 30 : 6);
 /** Two cores do all the encoding of four people. */
 export const SMALL = 'width=320&height=180';
 const READY_MS = 30_000;

@@ -16,7 +16,7 @@ import { SAMPLE_MS, draw, estimate, longestSilence, print, rowOf, sound } from '
 
 /** What each step carries: the layers' rates are 150, 500 and 1500 kbps, and sound needs some 60. */
 const STEPS = [{ kbps: 5000, fits: 720 }, { kbps: 700, fits: 360 }, { kbps: 250, fits: 180 }, { kbps: 5000, fits: 720 }]
-  .map((step, i) => ({ ...step, seconds: (long ? [15, 15, 15, 15] : [4, 7, 7, 11])[i] }));
+  .map((step, i) => ({ ...step, seconds: (long ? [15, 15, 15, 15] : [3, 6, 6, 9])[i] }));
 const TOP = 720;
 const TITLE = 'A viewer behind a link of 5 Mbps, 700 kbps, 250 kbps, 5 Mbps';
 const SLOW_KBPS = 250;

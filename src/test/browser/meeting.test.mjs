@@ -9,7 +9,7 @@ import { FRAME_MS, connectionOf, heardOf, installEars, toneOf } from './tones.mj
 /** @import { Heard } from './tones.mjs' */
 /** @import { Frame } from './stage.mjs' */
 
-const VISITS = long ? 40 : 8;
+const VISITS = long ? 40 : 3;
 const STAY_MS = 2500;
 /** Of different shapes, by which a frame tells whose it is, whatever the slot. */
 const CAMERAS = { Ben: { width: 320, height: 180 }, Cy: { width: 240, height: 180 } };

@@ -7,7 +7,7 @@ import { Stage } from './stage.mjs';
 /** @import { Sample } from './stage.mjs' */
 /** @typedef {{lines: number, since: number, skewMs: number}} Reading */
 
-const SWITCHES = long ? 50 : 10;
+const SWITCHES = long ? 50 : 6;
 const DWELL_MS = 1200;
 const SAMPLE_MS = 100;
 /** A browser brings sound and picture of somebody new together step by step, which is not what is measured here. */

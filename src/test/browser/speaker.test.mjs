@@ -12,7 +12,7 @@ import { LEAD_MS, canSpeak, record } from './speech.mjs';
 
 /** Four take turns, which is one more than there are slots: every turn needs another slot. */
 const TALKERS = ['Ada', 'Ben', 'Cy', 'Dee'];
-const ROUNDS = long ? 20 : 5;
+const ROUNDS = long ? 20 : 3;
 const TURN_MS = 3500;
 const PERIOD_MS = TALKERS.length * TURN_MS;
 const SETTLE_MS = 8000;

@@ -14,13 +14,13 @@ const RUNS = [
   { publication: { codec: 'VP9', scalabilityMode: 'L3T3_KEY', width: 640, height: 360 }, heights: [180, 360] },
   { publication: { codec: 'AV1', scalabilityMode: 'L3T3_KEY', width: 640, height: 360 }, heights: [180, 360] },
 ];
-const SWITCHES = long ? 200 : 10;
+const SWITCHES = long ? 200 : 6;
 const QUIET_MS = long ? 30_000 : 3000;
 /** After a switch, so that the next one meets a stream at rest, or one that is still changing. */
 const DWELL_MS = [50, 700];
 /** Now and then long enough for the publisher to be told that nobody needs a layer, which takes 5 s. */
 const LONG_DWELL_MS = 6500;
-const LONG_DWELL_EVERY = 10;
+const LONG_DWELL_EVERY = long ? 10 : 5;
 const SEED = Number(process.env['WEIR_TEST_SEED']) || 1;
 
 /** The stated times; a test fails only far beyond them, since the machine may have other work. */

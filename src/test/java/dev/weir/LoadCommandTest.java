@@ -79,7 +79,7 @@ class LoadCommandTest {
 
     @Test
     void onePublisherReachesFiveViewersWithoutLoss() throws Exception {
-        JsonNode result = load("--viewers 5 --audio --layers q,h,f --temporal-layers 2 --warmup 4s --duration 5s");
+        JsonNode result = load("--viewers 5 --audio --layers q,h,f --temporal-layers 2 --warmup 3s --duration 3s");
         JsonNode joins = result.path("joins");
         assertEquals(6, joins.path("attempted").asInt());
         assertEquals(6, joins.path("connected").asInt());
@@ -100,7 +100,7 @@ class LoadCommandTest {
 
     @Test
     void asksAgainForWhatItDroppedItself() throws Exception {
-        JsonNode steady = load("--viewers 2 --audio --layers q --bitrate 300000 --loss-in 5 --warmup 2s --duration 4s")
+        JsonNode steady = load("--viewers 2 --audio --layers q --bitrate 300000 --loss-in 5 --warmup 2s --duration 3s")
                 .path("steady");
         assertTrue(steady.path("droppedByGenerator").asLong() > 5, steady::toString);
         assertTrue(steady.path("nacked").asLong() > 0, steady::toString);
