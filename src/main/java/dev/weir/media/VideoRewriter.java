@@ -146,23 +146,20 @@ final class VideoRewriter {
     /**
      * Begins with the layer's last keyframe if that has just been, and goes on with all that came since. Not where the
      * slot has shown later pictures: time never runs backwards.
-     *
-     * @return whether it began
      */
-    boolean startFromStore(long now, Layer layer) {
+    void startFromStore(long now, Layer layer) {
         ByteBuf packet = layer.findRecentKeyframe(now);
         if (packet == null || stream.payloadTypes(layer.codec()) == null || !stored.wrap(packet)) {
-            return false;
+            return;
         }
         long timestamp = layer.keyframeTimestamp();
         if (anySent && outgoing(layer, timestamp) <= lastTimestamp || !layer.read(stored)) {
-            return false;
+            return;
         }
         long sequence = layer.keyframeSequence();
         begin(layer, sequence, timestamp);
         forward(now, stored, sequence, timestamp);
         forwardEarlier(now, sequence, timestamp);
-        return true;
     }
 
     private long outgoing(Layer layer, long timestamp) {
