@@ -4,6 +4,7 @@ import dev.weir.cluster.Bus;
 import dev.weir.cluster.Directory;
 import dev.weir.shard.Shard;
 import dev.weir.shard.ShardSettings;
+import dev.weir.signal.ShardId;
 import dev.weir.srtp.CryptoUnavailable;
 import dev.weir.web.Backend;
 import dev.weir.web.WebMetrics;
@@ -110,19 +111,21 @@ public final class Server {
     /** Deploys shards, then what takes people in. */
     private static Future<WebServer> deploy(
             Vertx vertx, Configuration configuration, ShardSettings shard, BooleanSupplier draining) {
-        int loops = configuration.media().loops();
         Bus bus = new Bus(vertx);
-        Directory directory = new Directory(loops, configuration.limits().maxRooms());
+        Directory directory = new Directory(
+                Directory.newNode(shard.random()),
+                configuration.media().loops(),
+                configuration.limits().maxRooms());
         WebMetrics metrics = new WebMetrics(directory);
         OwnAddresses addresses = new OwnAddresses(configuration.media().advertise());
         vertx.setPeriodic(OwnAddresses.REFRESH_MS, _ -> vertx.executeBlocking(addresses::refresh));
         return vertx.executeBlocking(addresses::refresh)
                 .compose(_ -> deployWebhooks(vertx, configuration, bus, metrics))
-                .compose(_ -> deployShards(vertx, loops, shard, bus, directory))
+                .compose(_ -> deployShards(vertx, shard, bus, directory))
                 .compose(_ -> WebServer.start(
                         vertx,
                         Composition.web(configuration, addresses),
-                        new Backend(bus, directory, loops, draining),
+                        new Backend(bus, directory, draining),
                         metrics));
     }
 
@@ -133,11 +136,10 @@ public final class Server {
     }
 
     /** One after the other: each gets the next event loop, and the first that cannot bind says why. */
-    private static Future<?> deployShards(
-            Vertx vertx, int loops, ShardSettings settings, Bus bus, Directory directory) {
+    private static Future<?> deployShards(Vertx vertx, ShardSettings settings, Bus bus, Directory directory) {
         Future<?> deployed = Future.succeededFuture();
-        for (int i = 0; i < loops; i++) {
-            Shard shard = new Shard(i, settings, bus, directory);
+        for (ShardId id : directory.shards()) {
+            Shard shard = new Shard(id, settings, bus, directory);
             deployed = deployed.compose(_ -> vertx.deployVerticle(shard));
         }
         return deployed;

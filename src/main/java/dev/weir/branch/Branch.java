@@ -17,6 +17,7 @@ import dev.weir.signal.RoomRequest;
 import dev.weir.signal.RoomUpdate;
 import dev.weir.signal.Roster;
 import dev.weir.signal.ShardAnswer;
+import dev.weir.signal.ShardId;
 import dev.weir.signal.ShardRequest;
 import dev.weir.signal.Snapshot;
 import dev.weir.signal.Source;
@@ -36,7 +37,7 @@ import java.util.stream.LongStream;
 public final class Branch {
     /** Where a branch's words go. Must not call back. */
     public interface Output {
-        void toRoom(int ownerShard, RoomCommand.Envelope command);
+        void toRoom(ShardId ownerShard, RoomCommand.Envelope command);
 
         void toSocket(String socketId, ToSocket message);
 

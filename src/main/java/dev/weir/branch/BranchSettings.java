@@ -7,6 +7,7 @@ import dev.weir.rtp.Codec;
 import dev.weir.rtp.MediaKind;
 import dev.weir.sdp.MediaAnswer;
 import dev.weir.sdp.MediaOffer;
+import dev.weir.signal.ShardId;
 import java.security.SecureRandom;
 import java.util.EnumMap;
 import java.util.HexFormat;
@@ -17,11 +18,11 @@ import java.util.function.Supplier;
 /**
  * What a shard lends to its branches.
  *
- * @param shard the shard's index
+ * @param shard the shard's name
  * @param candidates the addresses of the shard's port, as they are now
  */
 public record BranchSettings(
-        int shard,
+        ShardId shard,
         PeerSettings peers,
         StoreBudget store,
         Supplier<List<MediaAnswer.Candidate>> candidates,
@@ -30,7 +31,7 @@ public record BranchSettings(
 
     /** @param storeBytes what the retransmission stores of the shard may take together */
     public static BranchSettings of(
-            int shard,
+            ShardId shard,
             PeerSettings peers,
             long storeBytes,
             Supplier<List<MediaAnswer.Candidate>> candidates,

@@ -6,6 +6,7 @@ import dev.weir.signal.RoomCommand;
 import dev.weir.signal.RoomReport;
 import dev.weir.signal.RoomUpdate;
 import dev.weir.signal.ShardAnswer;
+import dev.weir.signal.ShardId;
 import dev.weir.signal.ShardRequest;
 import dev.weir.signal.ToSocket;
 import io.vertx.core.Future;
@@ -37,13 +38,14 @@ public final class Bus {
     }
 
     /** Asks the shard of a session. Fails when it does not answer in time. */
-    public Future<ShardAnswer> ask(int shard, ShardRequest request) {
+    public Future<ShardAnswer> ask(ShardId shard, ShardRequest request) {
         return events.<ShardAnswer>request(shardAddress(shard), request, OPTIONS)
                 .map(reply -> reply.body());
     }
 
     /** Answers what {@link #ask} sends, on the calling context's loop. */
-    public MessageConsumer<ShardRequest> serveShard(int shard, Function<ShardRequest, Future<ShardAnswer>> shardLogic) {
+    public MessageConsumer<ShardRequest> serveShard(
+            ShardId shard, Function<ShardRequest, Future<ShardAnswer>> shardLogic) {
         return events.<ShardRequest>localConsumer(shardAddress(shard)).handler(message -> shardLogic
                 .apply(message.body())
                 .onSuccess(answer -> message.reply(answer, OPTIONS))
@@ -51,13 +53,13 @@ public final class Bus {
     }
 
     /** Asks the shard that owns a room. Fails when it does not answer in time. */
-    public Future<OwnerAnswer> askOwner(int shard, OwnerRequest request) {
+    public Future<OwnerAnswer> askOwner(ShardId shard, OwnerRequest request) {
         return events.<OwnerAnswer>request(ownerAddress(shard), request, OPTIONS)
                 .map(reply -> reply.body());
     }
 
     /** Answers what {@link #askOwner} sends, on the calling context's loop. */
-    public MessageConsumer<OwnerRequest> serveOwner(int shard, Function<OwnerRequest, OwnerAnswer> rooms) {
+    public MessageConsumer<OwnerRequest> serveOwner(ShardId shard, Function<OwnerRequest, OwnerAnswer> rooms) {
         return events.<OwnerRequest>localConsumer(ownerAddress(shard))
                 .handler(message -> message.reply(rooms.apply(message.body()), OPTIONS));
     }
@@ -72,11 +74,11 @@ public final class Bus {
                 .handler(message -> socket.accept(message.body()));
     }
 
-    public void toRoom(int ownerShard, RoomCommand.Envelope message) {
+    public void toRoom(ShardId ownerShard, RoomCommand.Envelope message) {
         events.send(roomAddress(ownerShard), message, OPTIONS);
     }
 
-    public MessageConsumer<RoomCommand.Envelope> onRoomCommand(int shard, Consumer<RoomCommand.Envelope> rooms) {
+    public MessageConsumer<RoomCommand.Envelope> onRoomCommand(ShardId shard, Consumer<RoomCommand.Envelope> rooms) {
         return events.<RoomCommand.Envelope>localConsumer(roomAddress(shard))
                 .handler(message -> rooms.accept(message.body()));
     }
@@ -85,7 +87,7 @@ public final class Bus {
         events.send(branchAddress(message.toShard()), message, OPTIONS);
     }
 
-    public MessageConsumer<RoomUpdate.Envelope> onRoomUpdate(int shard, Consumer<RoomUpdate.Envelope> branches) {
+    public MessageConsumer<RoomUpdate.Envelope> onRoomUpdate(ShardId shard, Consumer<RoomUpdate.Envelope> branches) {
         return events.<RoomUpdate.Envelope>localConsumer(branchAddress(shard))
                 .handler(message -> branches.accept(message.body()));
     }
@@ -99,19 +101,19 @@ public final class Bus {
         return events.<RoomReport>localConsumer(REPORTS).handler(message -> watcher.accept(message.body()));
     }
 
-    private static String shardAddress(int shard) {
+    private static String shardAddress(ShardId shard) {
         return "weir.shard." + shard;
     }
 
-    private static String ownerAddress(int shard) {
+    private static String ownerAddress(ShardId shard) {
         return "weir.owners." + shard;
     }
 
-    private static String roomAddress(int shard) {
+    private static String roomAddress(ShardId shard) {
         return "weir.rooms." + shard;
     }
 
-    private static String branchAddress(int shard) {
+    private static String branchAddress(ShardId shard) {
         return "weir.branches." + shard;
     }
 

@@ -1,19 +1,25 @@
 package dev.weir.cluster;
 
 import dev.weir.signal.RoomPlace;
+import dev.weir.signal.ShardId;
 import io.vertx.core.Future;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 
 /**
  * Which shard owns which room. It is a directory and no lock: an entry may be out of date, and a shard that does not
  * know the room at that epoch says so. Safe for use from any thread.
  */
 public final class Directory {
-    private final int shards;
+    private final String node;
+    private final List<ShardId> shards;
     private final int maxRooms;
     private final ConcurrentMap<String, RoomPlace> places = new ConcurrentHashMap<>();
     private final AtomicLong epochs = new AtomicLong();
@@ -21,13 +27,37 @@ public final class Directory {
     private final AtomicIntegerArray load;
 
     /**
-     * @param shards media event loops of this node, 1 or more
+     * @param node this node's name
+     * @param loops its media event loops, 1 or more
      * @param maxRooms the most rooms this node takes
      */
-    public Directory(int shards, int maxRooms) {
-        this.shards = shards;
+    public Directory(String node, int loops, int maxRooms) {
+        this.node = node;
+        this.shards = IntStream.range(0, loops)
+                .mapToObj(index -> new ShardId(node, index))
+                .toList();
         this.maxRooms = maxRooms;
-        this.load = new AtomicIntegerArray(shards);
+        this.load = new AtomicIntegerArray(loops);
+    }
+
+    /** A name for a node that was given none, by 64 random bits. */
+    public static String newNode(SecureRandom random) {
+        return HexFormat.of().toHexDigits(random.nextLong());
+    }
+
+    /** This node's name. */
+    public String node() {
+        return node;
+    }
+
+    /** This node's shards. */
+    public List<ShardId> shards() {
+        return shards;
+    }
+
+    /** Whether there is such a shard. */
+    public boolean knows(ShardId shard) {
+        return shard.node().equals(node) && shard.index() < shards.size();
     }
 
     public Future<Optional<RoomPlace>> find(String room) {
@@ -57,14 +87,14 @@ public final class Directory {
     }
 
     /** Counts people on a shard: +1 as one joins, -1 as he leaves. */
-    public void addLoad(int shard, int people) {
-        load.addAndGet(shard, people);
+    public void addLoad(ShardId shard, int people) {
+        load.addAndGet(shard.index(), people);
     }
 
     /** People and joins in flight, on all shards. */
     public int load() {
         int sum = 0;
-        for (int shard = 0; shard < shards; shard++) {
+        for (int shard = 0; shard < shards.size(); shard++) {
             sum += load.get(shard);
         }
         return sum;
@@ -79,27 +109,27 @@ public final class Directory {
     }
 
     /** Rendezvous hashing: the owner does not depend on who is there, only on the name and the number of shards. */
-    private int ownerOf(String room) {
+    private ShardId ownerOf(String room) {
         int best = 0;
         long bestScore = Long.MIN_VALUE;
-        for (int shard = 0; shard < shards; shard++) {
+        for (int shard = 0; shard < shards.size(); shard++) {
             long score = mix(room.hashCode() * 31L + shard);
             if (score > bestScore) {
                 best = shard;
                 bestScore = score;
             }
         }
-        return best;
+        return shards.get(best);
     }
 
-    private int leastLoaded() {
+    private ShardId leastLoaded() {
         int best = 0;
-        for (int shard = 1; shard < shards; shard++) {
+        for (int shard = 1; shard < shards.size(); shard++) {
             if (load.get(shard) < load.get(best)) {
                 best = shard;
             }
         }
-        return best;
+        return shards.get(best);
     }
 
     /** The finaliser of SplitMix64 (Steele, Lea, Flood 2014). */

@@ -5,6 +5,7 @@ import dev.weir.signal.Role;
 import dev.weir.signal.RoomCommand;
 import dev.weir.signal.RoomOptions;
 import dev.weir.signal.ShardAnswer;
+import dev.weir.signal.ShardId;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,7 +22,7 @@ final class Door {
     private static final int MAX_BARRED = 1_000;
 
     /** Someone who waits. @param role the one that he will have */
-    record Knock(int shard, RoomCommand.Join join, Role role) {}
+    record Knock(ShardId shard, RoomCommand.Join join, Role role) {}
 
     private final Map<String, Knock> waiting = new LinkedHashMap<>();
     private final Set<String> barred = new LinkedHashSet<>();

@@ -2,6 +2,7 @@ package dev.weir.room;
 
 import dev.weir.signal.Event;
 import dev.weir.signal.Roster;
+import dev.weir.signal.ShardId;
 import dev.weir.signal.Snapshot;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,14 +12,14 @@ import java.util.Set;
 final class Floor {
     private final Roster roster;
     /** By shard, then by breakout room. */
-    private final Map<Integer, Map<String, Snapshot.Speaker>> loudest = new LinkedHashMap<>();
+    private final Map<ShardId, Map<String, Snapshot.Speaker>> loudest = new LinkedHashMap<>();
 
     Floor(Roster roster) {
         this.roster = roster;
     }
 
     /** @param participantId null: nobody speaks there */
-    void report(int shard, String breakout, String participantId, double level, Voice voice) {
+    void report(ShardId shard, String breakout, String participantId, double level, Voice voice) {
         Map<String, Snapshot.Speaker> ofShard = loudest.computeIfAbsent(shard, _ -> new LinkedHashMap<>());
         if (participantId == null) {
             ofShard.remove(breakout);
@@ -45,7 +46,7 @@ final class Floor {
         }
     }
 
-    void detach(int shard) {
+    void detach(ShardId shard) {
         loudest.remove(shard);
     }
 

@@ -13,6 +13,7 @@ import dev.weir.signal.RoomState;
 import dev.weir.signal.RoomUpdate;
 import dev.weir.signal.Roster;
 import dev.weir.signal.ShardAnswer;
+import dev.weir.signal.ShardId;
 import dev.weir.signal.Snapshot;
 import dev.weir.signal.Source;
 import java.util.HashMap;
@@ -47,8 +48,8 @@ public final class Room {
     private final String name;
     private final long epoch;
     private final Roster roster = new Roster();
-    private final Map<Integer, Link> branches = new LinkedHashMap<>();
-    private final Map<String, Integer> homes = new HashMap<>();
+    private final Map<ShardId, Link> branches = new LinkedHashMap<>();
+    private final Map<String, ShardId> homes = new HashMap<>();
     private final Door door = new Door();
     private final Succession succession = new Succession(roster);
     private final Floor floor = new Floor(roster);
@@ -82,7 +83,7 @@ public final class Room {
     }
 
     public void onCommand(long now, RoomCommand.Envelope envelope, Output out) {
-        int shard = envelope.fromShard();
+        ShardId shard = envelope.fromShard();
         if (over) {
             return;
         }
@@ -205,7 +206,7 @@ public final class Room {
                 : Optional.of("the room has its " + most + (role.maySend() ? " participants" : " viewers"));
     }
 
-    private void attach(int shard, long number, Output out) {
+    private void attach(ShardId shard, long number, Output out) {
         Link link = new Link();
         link.lastReceived = number;
         branches.put(shard, link);
@@ -213,14 +214,14 @@ public final class Room {
         send(shard, new RoomUpdate.Attached(options, roster.state()), out);
     }
 
-    private void detach(long now, int shard, Voice voice) {
+    private void detach(long now, ShardId shard, Voice voice) {
         branches.remove(shard);
         floor.detach(shard);
         door.all().stream()
-                .filter(knock -> knock.shard() == shard)
+                .filter(knock -> knock.shard().equals(shard))
                 .forEach(knock -> waitsNoMore(knock.join().participantId(), voice));
         for (String orphan : homes.entrySet().stream()
-                .filter(home -> home.getValue() == shard)
+                .filter(home -> home.getValue().equals(shard))
                 .map(Map.Entry::getKey)
                 .toList()) {
             leave(new Event.ParticipantLeave(orphan, LeaveReason.LOST), voice);
@@ -230,7 +231,7 @@ public final class Room {
         }
     }
 
-    private void join(int shard, RoomCommand.Join join, Output out) {
+    private void join(ShardId shard, RoomCommand.Join join, Output out) {
         Role role = roleOf(join);
         Optional<ShardAnswer.Refused> objection = door.objection(options, join, role)
                 .or(() -> full(role).map(sentence -> new ShardAnswer.Refused(ErrorCode.ROOM_FULL, sentence)));
@@ -246,7 +247,7 @@ public final class Room {
         }
     }
 
-    private void enter(int shard, RoomCommand.Join join, Role role, Voice voice) {
+    private void enter(ShardId shard, RoomCommand.Join join, Role role, Voice voice) {
         String id = join.participantId();
         homes.put(id, shard);
         succession.joined(id, join.identity().role() == null);
@@ -311,7 +312,7 @@ public final class Room {
         }
     }
 
-    private void ask(long now, int shard, RoomCommand.Ask ask, Output out) {
+    private void ask(long now, ShardId shard, RoomCommand.Ask ask, Output out) {
         ShardAnswer answer = answer(now, ask, out);
         send(shard, new RoomUpdate.Answer(ask.askId(), answer), out);
         if (ask.request() instanceof RoomRequest.End && answer instanceof ShardAnswer.Done) {
@@ -405,7 +406,7 @@ public final class Room {
         return new ShardAnswer.Refused(ErrorCode.NOT_FOUND, sentence);
     }
 
-    private void send(int shard, RoomUpdate update, Output out) {
+    private void send(ShardId shard, RoomUpdate update, Output out) {
         Link link = branches.get(shard);
         if (link != null) {
             out.send(new RoomUpdate.Envelope(name, epoch, shard, link.nextNumber++, update));
@@ -429,7 +430,7 @@ public final class Room {
 
         @Override
         public void one(String participantId, Event event) {
-            Integer home = homes.get(participantId);
+            ShardId home = homes.get(participantId);
             if (home != null) {
                 send(home, new RoomUpdate.Told(participantId, event), out);
             }

@@ -14,6 +14,7 @@ import dev.weir.signal.RoomFigures;
 import dev.weir.signal.RoomPlace;
 import dev.weir.signal.RoomUpdate;
 import dev.weir.signal.ShardAnswer;
+import dev.weir.signal.ShardId;
 import dev.weir.signal.ShardRequest;
 import dev.weir.signal.ToSocket;
 import java.util.ArrayList;
@@ -191,7 +192,7 @@ final class Branches {
         }
 
         @Override
-        public void toRoom(int ownerShard, RoomCommand.Envelope command) {
+        public void toRoom(ShardId ownerShard, RoomCommand.Envelope command) {
             bus.toRoom(ownerShard, command);
         }
 

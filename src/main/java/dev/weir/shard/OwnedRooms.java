@@ -11,6 +11,7 @@ import dev.weir.signal.RoomOptions;
 import dev.weir.signal.RoomPlace;
 import dev.weir.signal.RoomReport;
 import dev.weir.signal.RoomUpdate;
+import dev.weir.signal.ShardId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,13 +23,13 @@ import org.slf4j.LoggerFactory;
 final class OwnedRooms implements Room.Output {
     private static final Logger LOG = LoggerFactory.getLogger(OwnedRooms.class);
 
-    private final int shard;
+    private final ShardId shard;
     private final Bus bus;
     private final Directory directory;
     private final RoomSettings settings;
     private final Map<String, Room> rooms = new HashMap<>();
 
-    OwnedRooms(int shard, Bus bus, Directory directory, RoomSettings settings) {
+    OwnedRooms(ShardId shard, Bus bus, Directory directory, RoomSettings settings) {
         this.shard = shard;
         this.bus = bus;
         this.directory = directory;
@@ -107,7 +108,7 @@ final class OwnedRooms implements Room.Output {
     }
 
     private boolean isOurs(RoomPlace place, RoomCommand.Envelope envelope) {
-        return place.ownerShard() == shard && place.epoch() == envelope.epoch();
+        return place.ownerShard().equals(shard) && place.epoch() == envelope.epoch();
     }
 
     /** The directory answers at once on this node, so that its entry cannot be a newer one by now. */

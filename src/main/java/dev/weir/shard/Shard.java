@@ -14,6 +14,7 @@ import dev.weir.rtp.NtpTime;
 import dev.weir.signal.RoomCommand;
 import dev.weir.signal.RoomUpdate;
 import dev.weir.signal.ShardAnswer;
+import dev.weir.signal.ShardId;
 import dev.weir.signal.ShardRequest;
 import dev.weir.srtp.Ciphers;
 import io.netty.buffer.ByteBuf;
@@ -41,7 +42,7 @@ public final class Shard extends VerticleBase {
     /** For each connection's own thread to have its close_notify sent, when the shard stops. */
     private static final long FAREWELL_MS = 100;
 
-    private final int index;
+    private final ShardId id;
     private final ShardSettings settings;
     private final Bus bus;
     private final Directory directory;
@@ -65,37 +66,36 @@ public final class Shard extends VerticleBase {
     private boolean flushDue;
     private boolean runsDue;
 
-    /** @param index 0 for the first of the node */
-    public Shard(int index, ShardSettings settings, Bus bus, Directory directory) {
-        this.index = index;
-        this.watch = new LoopWatch(index, Deadlines.TICK_NANOS);
+    public Shard(ShardId id, ShardSettings settings, Bus bus, Directory directory) {
+        this.id = id;
+        this.watch = new LoopWatch(id.index(), Deadlines.TICK_NANOS);
         this.settings = settings;
         this.bus = bus;
         this.directory = directory;
         this.ciphers = settings.crypto().ciphers();
         RoomSettings ofRooms =
                 new RoomSettings(Instant.now().minusNanos(now()), settings.random(), settings.roomTimes());
-        this.rooms = new OwnedRooms(index, bus, directory, ofRooms);
+        this.rooms = new OwnedRooms(id, bus, directory, ofRooms);
     }
 
     @Override
     public Future<?> start() {
         loop = UdpPort.loopOf(context);
-        int port = settings.udpPort() == 0 ? 0 : settings.udpPort() + index;
+        int port = settings.udpPort() == 0 ? 0 : settings.udpPort() + id.index();
         ports = new Ports(
                 vertx, context, port, settings.advertised(), settings.runs().maxPackets() > 1, new Receiver());
         routes.use(ports);
         branches = new Branches(
-                BranchSettings.of(index, peerSettings(), settings.storeBytes(), ports::candidates, settings.random()),
+                BranchSettings.of(id, peerSettings(), settings.storeBytes(), ports::candidates, settings.random()),
                 bus,
                 directory,
                 counters,
                 watch);
         return ports.open().onSuccess(_ -> {
-            bus.serveShard(index, this::onRequest);
-            bus.serveOwner(index, request -> rooms.onRequest(wake(), request));
-            bus.onRoomCommand(index, this::onRoomCommand);
-            bus.onRoomUpdate(index, this::onRoomUpdate);
+            bus.serveShard(id, this::onRequest);
+            bus.serveOwner(id, request -> rooms.onRequest(wake(), request));
+            bus.onRoomCommand(id, this::onRoomCommand);
+            bus.onRoomUpdate(id, this::onRoomUpdate);
             counters.segmenting(ports.segmenting());
             long tick = Deadlines.TICK_NANOS;
             ticks = loop.scheduleAtFixedRate(this::onTick, tick, tick, TimeUnit.NANOSECONDS);

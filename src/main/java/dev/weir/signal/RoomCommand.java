@@ -58,5 +58,5 @@ public sealed interface RoomCommand {
      *
      * @param number rises by one per message of a branch
      */
-    record Envelope(String room, long epoch, int fromShard, long number, RoomCommand command) {}
+    record Envelope(String room, long epoch, ShardId fromShard, long number, RoomCommand command) {}
 }

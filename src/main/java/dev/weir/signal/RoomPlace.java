@@ -7,4 +7,4 @@ package dev.weir.signal;
  * @param mediaShard the shard where those who join sit
  * @param epoch rises with every change of owner; messages of a lower one are dropped
  */
-public record RoomPlace(String room, int ownerShard, int mediaShard, long epoch) {}
+public record RoomPlace(String room, ShardId ownerShard, ShardId mediaShard, long epoch) {}

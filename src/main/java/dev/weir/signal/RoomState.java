@@ -9,7 +9,7 @@ import java.util.List;
  * @param shards those that hold a branch of it
  */
 public record RoomState(
-        RoomOptions options, List<Snapshot.Member> members, List<Snapshot.Track> tracks, List<Integer> shards) {
+        RoomOptions options, List<Snapshot.Member> members, List<Snapshot.Track> tracks, List<ShardId> shards) {
     public RoomState {
         members = List.copyOf(members);
         tracks = List.copyOf(tracks);

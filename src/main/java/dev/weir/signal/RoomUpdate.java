@@ -27,5 +27,5 @@ public sealed interface RoomUpdate {
     record Answer(long askId, ShardAnswer answer) implements RoomUpdate {}
 
     /** @param number rises by one per message to a branch */
-    record Envelope(String room, long epoch, int toShard, long number, RoomUpdate update) {}
+    record Envelope(String room, long epoch, ShardId toShard, long number, RoomUpdate update) {}
 }

@@ -44,7 +44,7 @@ final class HttpRoutes {
         this.gate = parts.gate();
         this.rules = gate.rules();
         this.rooms = new RoomCalls(parts.backend(), parts.config().rules());
-        this.nodes = new NodeCalls(parts.config(), parts.backend(), parts.nodeId(), gate.tokens());
+        this.nodes = new NodeCalls(parts.config(), parts.backend(), gate.tokens());
         this.files = parts.files();
         this.description = parts.description();
         this.metrics = new MetricsPage(parts.backend(), parts.metrics());

@@ -1,11 +1,13 @@
 package dev.weir.web;
 
 import dev.weir.cluster.Bus;
+import dev.weir.cluster.Directory;
 import dev.weir.sdp.IceFragment;
 import dev.weir.signal.ErrorCode;
 import dev.weir.signal.HttpRequest;
 import dev.weir.signal.HttpUse;
 import dev.weir.signal.ShardAnswer;
+import dev.weir.signal.ShardId;
 import dev.weir.signal.ShardRequest;
 import dev.weir.web.RestCall.Reply;
 import io.vertx.core.Future;
@@ -33,14 +35,14 @@ final class MediaCalls {
     private final Bus bus;
     private final OwnerDesk desk;
     private final Gatekeeper gate;
-    private final int shards;
+    private final Directory directory;
 
     MediaCalls(SocketParts parts, Backend backend, Gatekeeper gate) {
         this.parts = parts;
         this.bus = backend.bus();
         this.desk = new OwnerDesk(backend);
         this.gate = gate;
-        this.shards = backend.shards();
+        this.directory = backend.directory();
     }
 
     void addTo(Router router) {
@@ -122,16 +124,15 @@ final class MediaCalls {
     // What becomes of it.
 
     /** Where a session is, and its secret; {@code <shard>.<secret>} in its URL. */
-    private record Address(int shard, String sessionId) {}
+    private record Address(ShardId shard, String sessionId) {}
 
     private Address address(RestCall call) {
         String[] words = call.id().split("\\.", 2);
-        boolean numbered = words.length == 2 && words[0].matches("\\d{1,4}");
-        int shard = numbered ? Integer.parseInt(words[0]) : shards;
-        if (shard >= shards) {
+        Optional<ShardId> shard = ShardId.parse(words[0]).filter(directory::knows);
+        if (words.length < 2 || shard.isEmpty()) {
             throw new Refusal(Problem.notFound());
         }
-        return new Address(shard, words[1]);
+        return new Address(shard.get(), words[1]);
     }
 
     private Future<ShardAnswer> ask(RestCall call, HttpUse use, String room, HttpRequest request) {

@@ -9,6 +9,7 @@ import dev.weir.signal.ErrorCode;
 import dev.weir.signal.HttpUse;
 import dev.weir.signal.Request;
 import dev.weir.signal.ShardAnswer;
+import dev.weir.signal.ShardId;
 import dev.weir.signal.ShardRequest;
 import dev.weir.signal.ToSocket;
 import dev.weir.web.RestCall.Reply;
@@ -95,7 +96,7 @@ final class MediaEntry {
     // At the door.
 
     /** He waits as long as his request may; then he is told to ask again. */
-    private Future<ShardAnswer.Joined> admitted(int shard, ShardAnswer.Waiting waiting) {
+    private Future<ShardAnswer.Joined> admitted(ShardId shard, ShardAnswer.Waiting waiting) {
         LOG.info("participant {} waits for room {} by {}", waiting.participantId(), room, terms.use());
         long timer = parts.vertx()
                 .setTimer(
@@ -123,14 +124,14 @@ final class MediaEntry {
         }
     }
 
-    private void leave(int shard, String sessionId) {
+    private void leave(ShardId shard, String sessionId) {
         bus.ask(shard, new ShardRequest.Ask(sessionId, new Request.Leave()))
                 .onFailure(cause -> LOG.debug("shard {} was not told of a leaving: {}", shard, cause.toString()));
     }
 
     // Inside.
 
-    private Future<Reply> settle(int shard, ShardAnswer.Joined joined) {
+    private Future<Reply> settle(ShardId shard, ShardAnswer.Joined joined) {
         String sessionId = joined.sessionId();
         ShardRequest.LiveByMedia how =
                 new ShardRequest.LiveByMedia(sessionId, terms.use(), watched.orElse(null), goodForMs());
@@ -158,7 +159,7 @@ final class MediaEntry {
                 .orElse(Long.MAX_VALUE);
     }
 
-    private Reply created(int shard, ShardAnswer.Joined joined, MediaAnswer ours) {
+    private Reply created(ShardId shard, ShardAnswer.Joined joined, MediaAnswer ours) {
         long version = System.currentTimeMillis();
         String answer =
                 switch (terms.use()) {

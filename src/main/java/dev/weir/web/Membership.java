@@ -7,6 +7,7 @@ import dev.weir.signal.ErrorCode;
 import dev.weir.signal.Request;
 import dev.weir.signal.RoomOptions;
 import dev.weir.signal.ShardAnswer;
+import dev.weir.signal.ShardId;
 import dev.weir.signal.ShardRequest;
 import io.vertx.core.Future;
 import java.util.List;
@@ -21,7 +22,7 @@ final class Membership {
     private static final int MAX_SECTIONS = 256;
 
     private final SocketParts parts;
-    private final int shard;
+    private final ShardId shard;
     private final String sessionId;
     private final String participantId;
     private final String room;
@@ -29,18 +30,18 @@ final class Membership {
     private long answerVersion;
 
     /** @param shard where the session sits */
-    Membership(SocketParts parts, String room, int shard, ShardAnswer.Joined joined) {
+    Membership(SocketParts parts, String room, ShardId shard, ShardAnswer.Joined joined) {
         this(parts, room, shard, joined.sessionId(), joined.participantId());
         admitted(joined);
     }
 
     /** Of one who waits at the door. */
-    Membership(SocketParts parts, String room, int shard, ShardAnswer.Waiting waiting) {
+    Membership(SocketParts parts, String room, ShardId shard, ShardAnswer.Waiting waiting) {
         this(parts, room, shard, waiting.sessionId(), waiting.participantId());
         this.options = optionsOf(RoomOptions.defaults(room));
     }
 
-    private Membership(SocketParts parts, String room, int shard, String sessionId, String participantId) {
+    private Membership(SocketParts parts, String room, ShardId shard, String sessionId, String participantId) {
         this.parts = parts;
         this.room = room;
         this.shard = shard;

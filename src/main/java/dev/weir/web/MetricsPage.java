@@ -2,6 +2,7 @@ package dev.weir.web;
 
 import dev.weir.cluster.Bus;
 import dev.weir.signal.ShardAnswer;
+import dev.weir.signal.ShardId;
 import dev.weir.signal.ShardRequest;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -25,7 +26,7 @@ final class MetricsPage {
     private static final long SHARD_TIMEOUT_MS = 2000;
 
     private final Bus bus;
-    private final int shards;
+    private final List<ShardId> shards;
     private final WebMetrics own;
 
     MetricsPage(Backend backend, WebMetrics own) {
@@ -36,7 +37,7 @@ final class MetricsPage {
 
     Future<Buffer> render() {
         List<Future<ShardAnswer>> answers = new ArrayList<>();
-        for (int shard = 0; shard < shards; shard++) {
+        for (ShardId shard : shards) {
             answers.add(bus.ask(shard, new ShardRequest.Measures())
                     .timeout(SHARD_TIMEOUT_MS, TimeUnit.MILLISECONDS)
                     .otherwise(new ShardAnswer.Measured(List.of())));

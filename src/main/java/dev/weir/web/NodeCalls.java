@@ -27,13 +27,11 @@ final class NodeCalls {
 
     private final WebConfig config;
     private final Backend backend;
-    private final String nodeId;
     private final Tokens tokens;
 
-    NodeCalls(WebConfig config, Backend backend, String nodeId, Tokens tokens) {
+    NodeCalls(WebConfig config, Backend backend, Tokens tokens) {
         this.config = config;
         this.backend = backend;
-        this.nodeId = nodeId;
         this.tokens = tokens;
     }
 
@@ -48,7 +46,7 @@ final class NodeCalls {
         ObjectNode body = SignalJson.object();
         ObjectNode node = body.putArray("nodes")
                 .addObject()
-                .put("id", nodeId)
+                .put("id", backend.directory().node())
                 .put("region", config.rules().region());
         ArrayNode addresses = node.putArray("addresses");
         config.ownAddresses().get().stream()
@@ -60,14 +58,14 @@ final class NodeCalls {
                 .put("load", backend.directory().load())
                 .put("rooms", backend.directory().rooms())
                 .put("maxRooms", backend.directory().maxRooms())
-                .put("loops", backend.shards());
+                .put("loops", backend.shards().size());
         return Future.succeededFuture(Reply.ok(body));
     }
 
     /** Draining moves people to another node, of which there is none yet. */
     private Future<Reply> drain(RestCall call) {
         call.require(call.caller().admin());
-        if (!call.id().equals(nodeId)) {
+        if (!call.id().equals(backend.directory().node())) {
             throw Refusal.of(ErrorCode.NOT_FOUND, "There is no such node.");
         }
         throw Refusal.of(ErrorCode.NOT_IMPLEMENTED, "This release drains by SIGTERM only.");

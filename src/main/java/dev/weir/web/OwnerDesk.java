@@ -8,6 +8,7 @@ import dev.weir.signal.OwnerRequest;
 import dev.weir.signal.RoomOptions;
 import dev.weir.signal.RoomPlace;
 import dev.weir.signal.RoomState;
+import dev.weir.signal.ShardId;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,7 +24,7 @@ final class OwnerDesk {
 
     private final Bus bus;
     private final Directory directory;
-    private final int shards;
+    private final List<ShardId> shards;
     private final BooleanSupplier draining;
 
     OwnerDesk(Backend backend) {
@@ -100,7 +101,7 @@ final class OwnerDesk {
 
     Future<List<OwnerAnswer.Summary>> list() {
         List<Future<OwnerAnswer>> answers = new ArrayList<>();
-        for (int shard = 0; shard < shards; shard++) {
+        for (ShardId shard : shards) {
             answers.add(bus.askOwner(shard, new OwnerRequest.ListRooms()));
         }
         return Future.all(answers).map(_ -> {

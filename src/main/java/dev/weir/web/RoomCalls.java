@@ -12,6 +12,7 @@ import dev.weir.signal.RoomFigures;
 import dev.weir.signal.RoomOptions;
 import dev.weir.signal.RoomState;
 import dev.weir.signal.ShardAnswer;
+import dev.weir.signal.ShardId;
 import dev.weir.signal.ShardRequest;
 import dev.weir.signal.Snapshot;
 import dev.weir.signal.Source;
@@ -123,7 +124,7 @@ final class RoomCalls {
     /** Of all branches together. */
     private Future<RoomFigures> figures(RoomState state) {
         List<Future<ShardAnswer>> answers = new ArrayList<>();
-        for (int shard : state.shards()) {
+        for (ShardId shard : state.shards()) {
             answers.add(bus.ask(shard, new ShardRequest.Figures(state.options().name())));
         }
         return Future.all(answers).map(_ -> {

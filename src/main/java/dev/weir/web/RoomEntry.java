@@ -6,10 +6,10 @@ import dev.weir.signal.ErrorCode;
 import dev.weir.signal.RoomOptions;
 import dev.weir.signal.RoomPlace;
 import dev.weir.signal.ShardAnswer;
+import dev.weir.signal.ShardId;
 import dev.weir.signal.ShardRequest;
 import io.vertx.core.Future;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
 
 /** The way into a room: finds the shard where a newcomer sits, or where the session sits that he takes up again. */
@@ -19,7 +19,6 @@ final class RoomEntry {
 
     private final Bus bus;
     private final Directory directory;
-    private final int shards;
     private final BooleanSupplier draining;
     private final boolean onlyCreated;
 
@@ -28,22 +27,21 @@ final class RoomEntry {
         this.onlyCreated = onlyCreated;
         this.bus = backend.bus();
         this.directory = backend.directory();
-        this.shards = backend.shards();
         this.draining = backend.draining();
     }
 
-    /** The shard that answered, for what is to be asked later, and what it said. */
-    record Entered(int shard, ShardAnswer answer) {}
+    /** The shard that answered, for what is to be asked later (null: none was asked), and what it said. */
+    record Entered(ShardId shard, ShardAnswer answer) {}
 
     /** @param join complete but for its place */
     Future<Entered> enter(String room, ShardRequest.Join join) {
-        OptionalInt sessionShard = join.resume() == null
-                ? OptionalInt.empty()
-                : shardOf(join.resume().token());
+        Optional<ShardId> sessionShard =
+                join.resume() == null ? Optional.empty() : shardOf(join.resume().token());
         return lookUp(room, join, sessionShard, LOOKUPS);
     }
 
-    private Future<Entered> lookUp(String room, ShardRequest.Join join, OptionalInt sessionShard, int lookupsLeft) {
+    private Future<Entered> lookUp(
+            String room, ShardRequest.Join join, Optional<ShardId> sessionShard, int lookupsLeft) {
         return placeOf(room).compose(place -> {
             if (place.isEmpty()) {
                 return onlyCreated
@@ -55,8 +53,8 @@ final class RoomEntry {
                                         : "This server has as many rooms as it takes.");
             }
             if (sessionShard.isPresent()
-                    && sessionShard.getAsInt() != place.get().mediaShard()) {
-                return askSessionShard(place.get(), join, sessionShard.getAsInt(), lookupsLeft);
+                    && !sessionShard.get().equals(place.get().mediaShard())) {
+                return askSessionShard(place.get(), join, sessionShard.get(), lookupsLeft);
             }
             return ask(place.get(), join).compose(entered -> again(room, join, entered, lookupsLeft - 1));
         });
@@ -67,7 +65,7 @@ final class RoomEntry {
     }
 
     /** The session may have stayed where it began while newcomers to the room are sent elsewhere. */
-    private Future<Entered> askSessionShard(RoomPlace place, ShardRequest.Join join, int shard, int lookupsLeft) {
+    private Future<Entered> askSessionShard(RoomPlace place, ShardRequest.Join join, ShardId shard, int lookupsLeft) {
         RoomPlace there = new RoomPlace(place.room(), place.ownerShard(), shard, place.epoch());
         return ask(there, join)
                 .recover(_ -> Future.succeededFuture(new Entered(shard, new ShardAnswer.Moved())))
@@ -79,7 +77,7 @@ final class RoomEntry {
             return Future.succeededFuture(entered);
         }
         return lookupsLeft > 0
-                ? lookUp(room, join, OptionalInt.empty(), lookupsLeft)
+                ? lookUp(room, join, Optional.empty(), lookupsLeft)
                 : refused(ErrorCode.UNAVAILABLE, "The room is just moving; try again.");
     }
 
@@ -100,16 +98,14 @@ final class RoomEntry {
     }
 
     private static Future<Entered> refused(ErrorCode code, String sentence) {
-        return Future.succeededFuture(new Entered(-1, new ShardAnswer.Refused(code, sentence)));
+        return Future.succeededFuture(new Entered(null, new ShardAnswer.Refused(code, sentence)));
     }
 
     /** Resume tokens are {@code <shard>.<secret>}. */
-    private OptionalInt shardOf(String token) {
+    private Optional<ShardId> shardOf(String token) {
         int dot = token.indexOf('.');
-        if (dot < 1 || dot > 5 || !token.substring(0, dot).chars().allMatch(c -> c >= '0' && c <= '9')) {
-            return OptionalInt.empty();
-        }
-        int shard = Integer.parseInt(token.substring(0, dot));
-        return shard < shards ? OptionalInt.of(shard) : OptionalInt.empty();
+        return dot < 0
+                ? Optional.empty()
+                : ShardId.parse(token.substring(0, dot)).filter(directory::knows);
     }
 }

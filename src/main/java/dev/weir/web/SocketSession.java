@@ -6,6 +6,7 @@ import dev.weir.signal.CloseCode;
 import dev.weir.signal.ErrorCode;
 import dev.weir.signal.Request;
 import dev.weir.signal.ShardAnswer;
+import dev.weir.signal.ShardId;
 import dev.weir.signal.ShardRequest;
 import dev.weir.signal.ToSocket;
 import io.vertx.core.Future;
@@ -272,7 +273,7 @@ final class SocketSession {
         }
     }
 
-    private Outcome onJoined(int shard, ShardAnswer.Joined joined) {
+    private Outcome onJoined(ShardId shard, ShardAnswer.Joined joined) {
         Membership member = new Membership(parts, admission.room(), shard, joined);
         if (become(member)) {
             LOG.info(
@@ -284,7 +285,7 @@ final class SocketSession {
         return new Outcome.Ok(fieldsOf(joined));
     }
 
-    private Outcome onWaiting(int shard, ShardAnswer.Waiting waiting) {
+    private Outcome onWaiting(ShardId shard, ShardAnswer.Waiting waiting) {
         Membership member = new Membership(parts, admission.room(), shard, waiting);
         if (become(member)) {
             LOG.info("participant {} waits for room {}", member.participantId(), admission.room());

@@ -8,10 +8,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.URI;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,7 +19,6 @@ import java.util.TreeSet;
 public final class WebServer {
     private static final String WEBROOT = "webroot";
     private static final int ANY_SHARED_PORT = -1;
-    private static final int NODE_ID_BYTES = 8;
     private static final String DESCRIPTION = "openapi.yaml";
 
     private final Vertx vertx;
@@ -44,8 +41,7 @@ public final class WebServer {
             Buffer description,
             Optional<CertificateWatch> certificate,
             Gatekeeper gate,
-            Optional<IssuerKeys> issuerKeys,
-            String nodeId) {
+            Optional<IssuerKeys> issuerKeys) {
 
         SocketParts socketParts(Vertx vertx) {
             return new SocketParts(
@@ -78,16 +74,9 @@ public final class WebServer {
                         resource(DESCRIPTION),
                         certificate(config).map(first -> new CertificateWatch(vertx, config.tls(), first)),
                         new Gatekeeper(config, keys),
-                        keys,
-                        newNodeId()))
+                        keys))
                 .compose(parts -> new WebServer(vertx, parts).deploy())
                 .onFailure(_ -> keys.ifPresent(IssuerKeys::stop)));
-    }
-
-    private static String newNodeId() {
-        byte[] bytes = new byte[NODE_ID_BYTES];
-        new SecureRandom().nextBytes(bytes);
-        return HexFormat.of().formatHex(bytes);
     }
 
     private static Buffer resource(String name) throws IOException {

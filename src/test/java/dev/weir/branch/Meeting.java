@@ -25,6 +25,7 @@ import dev.weir.signal.RoomPlace;
 import dev.weir.signal.RoomReport;
 import dev.weir.signal.RoomUpdate;
 import dev.weir.signal.ShardAnswer;
+import dev.weir.signal.ShardId;
 import dev.weir.signal.ShardRequest;
 import dev.weir.signal.Source;
 import dev.weir.signal.ToSocket;
@@ -45,8 +46,8 @@ import java.util.stream.Stream;
 /** A real room and one branch of it in simulated time, with sockets that are lists. Connections never complete. */
 final class Meeting implements Branch.Output, Room.Output {
     static final long MILLISECOND = 1_000_000;
-    static final int SHARD = 4;
-    static final RoomPlace PLACE = new RoomPlace("meeting", 1, SHARD, 3);
+    static final ShardId SHARD = new ShardId("here", 4);
+    static final RoomPlace PLACE = new RoomPlace("meeting", new ShardId("here", 1), SHARD, 3);
 
     private static final DtlsCertificate CERTIFICATE = DtlsCertificate.generate(new SecureRandom());
 
@@ -228,7 +229,7 @@ final class Meeting implements Branch.Output, Room.Output {
     }
 
     @Override
-    public void toRoom(int ownerShard, RoomCommand.Envelope command) {
+    public void toRoom(ShardId ownerShard, RoomCommand.Envelope command) {
         commands.add(command.command());
         underway.add(() -> room.onCommand(now, command, this));
     }

@@ -8,6 +8,7 @@ import dev.weir.signal.LeaveReason;
 import dev.weir.signal.RoomCommand;
 import dev.weir.signal.RoomUpdate;
 import dev.weir.signal.ShardAnswer;
+import dev.weir.signal.ShardId;
 import dev.weir.signal.ShardRequest;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -40,7 +41,7 @@ class BusTest {
         Set<Thread> threads = new HashSet<>();
         CompletableFuture<List<Long>> all = new CompletableFuture<>();
         Context consumer = loop();
-        consumer.runOnContext(_ -> bus.onRoomCommand(3, envelope -> {
+        consumer.runOnContext(_ -> bus.onRoomCommand(shard(3), envelope -> {
             threads.add(Thread.currentThread());
             numbers.add(envelope.number());
             if (numbers.size() == MESSAGES) {
@@ -49,7 +50,8 @@ class BusTest {
         }));
         settle(consumer);
 
-        loop().runOnContext(_ -> LongStream.range(0, MESSAGES).forEach(number -> bus.toRoom(3, command(number))));
+        loop().runOnContext(
+                        _ -> LongStream.range(0, MESSAGES).forEach(number -> bus.toRoom(shard(3), command(number))));
 
         assertEquals(LongStream.range(0, MESSAGES).boxed().toList(), all.get(10, TimeUnit.SECONDS));
         assertEquals(1, threads.size());
@@ -61,11 +63,11 @@ class BusTest {
         List<RoomUpdate.Envelope> one = new ArrayList<>();
         Context consumer = loop();
         consumer.runOnContext(_ -> {
-            bus.onRoomUpdate(1, one::add);
-            bus.onRoomUpdate(2, two::complete);
+            bus.onRoomUpdate(shard(1), one::add);
+            bus.onRoomUpdate(shard(2), two::complete);
         });
         settle(consumer);
-        RoomUpdate.Envelope update = new RoomUpdate.Envelope("room", 1, 2, 1, new RoomUpdate.NotHere());
+        RoomUpdate.Envelope update = new RoomUpdate.Envelope("room", 1, shard(2), 1, new RoomUpdate.NotHere());
 
         bus.toBranch(update);
 
@@ -76,20 +78,20 @@ class BusTest {
     @Test
     void aQuestionIsAnsweredByTheShard() throws Exception {
         Context consumer = loop();
-        consumer.runOnContext(_ -> bus.serveShard(5, _ -> Future.succeededFuture(new ShardAnswer.Done())));
+        consumer.runOnContext(_ -> bus.serveShard(shard(5), _ -> Future.succeededFuture(new ShardAnswer.Done())));
         settle(consumer);
 
-        assertEquals(new ShardAnswer.Done(), answer(bus.ask(5, new ShardRequest.Measures())));
+        assertEquals(new ShardAnswer.Done(), answer(bus.ask(shard(5), new ShardRequest.Measures())));
     }
 
     @Test
     void aFailureOfTheShardAndAShardThatIsNotThereFailTheQuestion() throws Exception {
         Context consumer = loop();
-        consumer.runOnContext(_ -> bus.serveShard(5, _ -> Future.failedFuture("broken")));
+        consumer.runOnContext(_ -> bus.serveShard(shard(5), _ -> Future.failedFuture("broken")));
         settle(consumer);
 
-        Future<ShardAnswer> broken = bus.ask(5, new ShardRequest.Measures());
-        Future<ShardAnswer> nobody = bus.ask(6, new ShardRequest.Measures());
+        Future<ShardAnswer> broken = bus.ask(shard(5), new ShardRequest.Measures());
+        Future<ShardAnswer> nobody = bus.ask(shard(6), new ShardRequest.Measures());
 
         Future.join(broken, nobody)
                 .otherwiseEmpty()
@@ -116,6 +118,10 @@ class BusTest {
     }
 
     private static RoomCommand.Envelope command(long number) {
-        return new RoomCommand.Envelope("room", 1, 1, number, new RoomCommand.Leave("a", LeaveReason.LEFT));
+        return new RoomCommand.Envelope("room", 1, shard(1), number, new RoomCommand.Leave("a", LeaveReason.LEFT));
+    }
+
+    private static ShardId shard(int index) {
+        return new ShardId("here", index);
     }
 }

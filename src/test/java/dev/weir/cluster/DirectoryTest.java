@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.signal.RoomPlace;
+import dev.weir.signal.ShardId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class DirectoryTest {
     @Test
     void aRoomIsMadeOnceAndFoundAfterwards() {
-        Directory directory = new Directory(4, 10);
+        Directory directory = new Directory("here", 4, 10);
         assertEquals(Optional.empty(), directory.find("a").result());
 
         RoomPlace place = directory.findOrCreate("a").result().orElseThrow();
@@ -31,7 +32,7 @@ class DirectoryTest {
 
     @Test
     void aRoomBeyondTheLimitIsRefusedAndKnownOnesAreNot() {
-        Directory directory = new Directory(1, 2);
+        Directory directory = new Directory("here", 1, 2);
         directory.findOrCreate("a");
         directory.findOrCreate("b");
 
@@ -43,7 +44,7 @@ class DirectoryTest {
 
     @Test
     void aStaleEpochRemovesNothing() {
-        Directory directory = new Directory(1, 2);
+        Directory directory = new Directory("here", 1, 2);
         long first = directory.findOrCreate("a").result().orElseThrow().epoch();
         directory.remove("a", first);
         RoomPlace second = directory.findOrCreate("a").result().orElseThrow();
@@ -56,15 +57,15 @@ class DirectoryTest {
 
     @Test
     void theOwnerDependsOnTheNameAndRoomsSpreadOverShards() {
-        Directory one = new Directory(4, 1_000);
-        Directory other = new Directory(4, 1_000);
+        Directory one = new Directory("here", 4, 1_000);
+        Directory other = new Directory("here", 4, 1_000);
         int[] owned = new int[4];
         for (int i = 0; i < 1_000; i++) {
-            int owner = one.findOrCreate("room " + i).result().orElseThrow().ownerShard();
+            ShardId owner = one.findOrCreate("room " + i).result().orElseThrow().ownerShard();
             assertEquals(
                     owner,
                     other.findOrCreate("room " + i).result().orElseThrow().ownerShard());
-            owned[owner]++;
+            owned[owner.index()]++;
         }
 
         for (int shard = 0; shard < 4; shard++) {
@@ -74,20 +75,24 @@ class DirectoryTest {
 
     @Test
     void peopleSitWhereTheFewestAre() {
-        Directory directory = new Directory(3, 10);
-        directory.addLoad(0, 5);
-        directory.addLoad(1, 2);
-        directory.addLoad(2, 3);
+        Directory directory = new Directory("here", 3, 10);
+        directory.addLoad(new ShardId("here", 0), 5);
+        directory.addLoad(new ShardId("here", 1), 2);
+        directory.addLoad(new ShardId("here", 2), 3);
 
-        assertEquals(1, directory.findOrCreate("a").result().orElseThrow().mediaShard());
-        directory.addLoad(1, 2);
-        assertEquals(2, directory.findOrCreate("b").result().orElseThrow().mediaShard());
+        assertEquals(
+                1,
+                directory.findOrCreate("a").result().orElseThrow().mediaShard().index());
+        directory.addLoad(new ShardId("here", 1), 2);
+        assertEquals(
+                2,
+                directory.findOrCreate("b").result().orElseThrow().mediaShard().index());
     }
 
     @Test
     void racingThreadsNeverPassTheLimitAndAgreeOnEachRoom() throws Exception {
         for (int round = 0; round < 50; round++) {
-            Directory directory = new Directory(4, 20);
+            Directory directory = new Directory("here", 4, 20);
             List<Set<RoomPlace>> seen = race(8, () -> {
                 Set<RoomPlace> places = new HashSet<>();
                 for (int i = 0; i < 40; i++) {
@@ -106,7 +111,7 @@ class DirectoryTest {
 
     @Test
     void racingCreatorsAndRemoversKeepTheCount() throws Exception {
-        Directory directory = new Directory(4, 5);
+        Directory directory = new Directory("here", 4, 5);
         race(4, () -> {
             for (int i = 0; i < 20_000; i++) {
                 String name = "room " + i % 7;

@@ -16,6 +16,7 @@ import dev.weir.signal.RoomCommand;
 import dev.weir.signal.RoomOptions;
 import dev.weir.signal.RoomReport;
 import dev.weir.signal.RoomUpdate;
+import dev.weir.signal.ShardId;
 import dev.weir.signal.Snapshot;
 import dev.weir.signal.Source;
 import java.time.Instant;
@@ -165,7 +166,7 @@ class RoomAdministrationTest implements Room.Output {
     }
 
     private RoomCommand.Envelope command(RoomCommand command) {
-        return new RoomCommand.Envelope("meeting", 7, 1, ++number, command);
+        return new RoomCommand.Envelope("meeting", 7, new ShardId("here", 1), ++number, command);
     }
 
     private static RoomOptions withSeats(int seats, boolean adaptive) {

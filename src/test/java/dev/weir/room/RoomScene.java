@@ -13,6 +13,7 @@ import dev.weir.signal.RoomRequest;
 import dev.weir.signal.RoomUpdate;
 import dev.weir.signal.Roster;
 import dev.weir.signal.ShardAnswer;
+import dev.weir.signal.ShardId;
 import dev.weir.signal.Snapshot;
 import dev.weir.signal.Source;
 import java.time.Instant;
@@ -134,7 +135,7 @@ final class RoomScene implements Room.Output {
 
     void tell(int shard, RoomCommand command) {
         long number = numbers.merge(shard, 1L, Long::sum);
-        room.onCommand(now, new RoomCommand.Envelope("meeting", 7, shard, number, command), this);
+        room.onCommand(now, new RoomCommand.Envelope("meeting", 7, new ShardId("here", shard), number, command), this);
     }
 
     void pass(long nanos) {
@@ -147,7 +148,7 @@ final class RoomScene implements Room.Output {
     /** What all were told so far. */
     List<Event> events() {
         return sent.stream()
-                .filter(update -> update.toShard() == 1)
+                .filter(update -> update.toShard().index() == 1)
                 .map(RoomUpdate.Envelope::update)
                 .filter(RoomUpdate.Happened.class::isInstance)
                 .map(update -> ((RoomUpdate.Happened) update).event())

@@ -13,6 +13,7 @@ import dev.weir.signal.RoomCommand;
 import dev.weir.signal.RoomOptions;
 import dev.weir.signal.RoomReport;
 import dev.weir.signal.RoomUpdate;
+import dev.weir.signal.ShardId;
 import dev.weir.signal.Snapshot;
 import dev.weir.signal.Source;
 import java.time.Instant;
@@ -79,7 +80,7 @@ class RoomTest implements Room.Output {
         assertEquals(4, events(1).size(), "two came, one left, the other is host");
         for (int shard : new int[] {1, 2}) {
             List<Long> given = sent.stream()
-                    .filter(update -> update.toShard() == shard)
+                    .filter(update -> update.toShard().index() == shard)
                     .map(RoomUpdate.Envelope::number)
                     .toList();
             assertEquals(LongStream.rangeClosed(1, 5).boxed().toList(), given);
@@ -94,9 +95,9 @@ class RoomTest implements Room.Output {
         join(1, "a", null);
         RoomCommand join = joins("b", null);
 
-        room.onCommand(0, new RoomCommand.Envelope("meeting", 7, 1, 9, join), this);
-        room.onCommand(0, new RoomCommand.Envelope("meeting", 7, 1, 9, join), this);
-        room.onCommand(0, new RoomCommand.Envelope("meeting", 7, 1, 8, joins("c", null)), this);
+        room.onCommand(0, new RoomCommand.Envelope("meeting", 7, new ShardId("here", 1), 9, join), this);
+        room.onCommand(0, new RoomCommand.Envelope("meeting", 7, new ShardId("here", 1), 9, join), this);
+        room.onCommand(0, new RoomCommand.Envelope("meeting", 7, new ShardId("here", 1), 8, joins("c", null)), this);
 
         assertEquals(2, events(1).size());
     }
@@ -327,12 +328,13 @@ class RoomTest implements Room.Output {
     }
 
     private RoomCommand.Envelope envelope(int shard, RoomCommand command) {
-        return new RoomCommand.Envelope("meeting", 7, shard, numbers.merge(shard, 1L, Long::sum), command);
+        return new RoomCommand.Envelope(
+                "meeting", 7, new ShardId("here", shard), numbers.merge(shard, 1L, Long::sum), command);
     }
 
     private List<RoomUpdate> to(int shard) {
         return sent.stream()
-                .filter(update -> update.toShard() == shard)
+                .filter(update -> update.toShard().index() == shard)
                 .map(RoomUpdate.Envelope::update)
                 .toList();
     }

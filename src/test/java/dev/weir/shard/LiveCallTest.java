@@ -45,7 +45,7 @@ class LiveCallTest {
                         throw new IllegalStateException(e);
                     }
                 })
-                .filter(place -> place.ownerShard() != place.mediaShard())
+                .filter(place -> !place.ownerShard().equals(place.mediaShard()))
                 .findFirst()
                 .orElseThrow();
     }

@@ -12,6 +12,7 @@ import dev.weir.signal.Measure;
 import dev.weir.signal.RoomOptions;
 import dev.weir.signal.RoomPlace;
 import dev.weir.signal.ShardAnswer;
+import dev.weir.signal.ShardId;
 import dev.weir.signal.ShardRequest;
 import dev.weir.signal.Source;
 import dev.weir.signal.ToSocket;
@@ -54,7 +55,7 @@ final class LiveServer implements AutoCloseable {
         this.shards = shards;
         vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(shards));
         bus = new Bus(vertx);
-        directory = new Directory(shards, 1_000);
+        directory = new Directory("here", shards, 1_000);
         SecureRandom random = new SecureRandom();
         ShardSettings settings = new ShardSettings(
                 udpPort,
@@ -67,8 +68,8 @@ final class LiveServer implements AutoCloseable {
                 STORE_BYTES,
                 RoomTimes.DEFAULT);
         try {
-            for (int i = 0; i < shards; i++) {
-                deployments.add(await(vertx.deployVerticle(new Shard(i, settings, bus, directory))));
+            for (ShardId shard : directory.shards()) {
+                deployments.add(await(vertx.deployVerticle(new Shard(shard, settings, bus, directory))));
             }
         } catch (Exception failed) {
             await(vertx.close());
@@ -99,7 +100,7 @@ final class LiveServer implements AutoCloseable {
         return (ShardAnswer.Joined) ask(place.mediaShard(), join);
     }
 
-    ShardAnswer ask(int shard, ShardRequest request) throws Exception {
+    ShardAnswer ask(ShardId shard, ShardRequest request) throws Exception {
         return await(bus.ask(shard, request));
     }
 
@@ -138,7 +139,7 @@ final class LiveServer implements AutoCloseable {
     /** One metric of all shards, by one label's values; what is 0 is not there. */
     Map<String, Long> measured(String name, String label) throws Exception {
         Map<String, Long> sums = new TreeMap<>();
-        for (int shard = 0; shard < shards; shard++) {
+        for (ShardId shard : directory.shards()) {
             ShardAnswer.Measured measured = (ShardAnswer.Measured) ask(shard, new ShardRequest.Measures());
             for (Measure measure : measured.measures()) {
                 if (measure.name().equals(name)) {

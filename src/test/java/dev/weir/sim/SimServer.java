@@ -29,6 +29,7 @@ import dev.weir.signal.RoomPlace;
 import dev.weir.signal.RoomReport;
 import dev.weir.signal.RoomUpdate;
 import dev.weir.signal.ShardAnswer;
+import dev.weir.signal.ShardId;
 import dev.weir.signal.ShardRequest;
 import dev.weir.signal.Snapshot;
 import dev.weir.signal.ToSocket;
@@ -57,7 +58,8 @@ final class SimServer implements Branch.Output, Room.Output, Peer.Output {
     /** How soon runs that stay open at the end of a turn are looked at again. */
     private static final long FLUSH_NANOS = 500_000;
 
-    static final RoomPlace PLACE = new RoomPlace("simulated", 0, 0, 1);
+    static final ShardId SHARD = new ShardId("here", 0);
+    static final RoomPlace PLACE = new RoomPlace("simulated", SHARD, SHARD, 1);
 
     private final SimNetwork network;
     private final Queue<Runnable> messages = new ArrayDeque<>();
@@ -107,7 +109,7 @@ final class SimServer implements Branch.Output, Room.Output, Peer.Output {
                 this);
         MediaAnswer.Candidate candidate =
                 new MediaAnswer.Candidate("1", 1, ADDRESS.getAddress().getHostAddress(), ADDRESS.getPort());
-        BranchSettings settings = BranchSettings.of(0, peers, 64 << 20, () -> List.of(candidate), random);
+        BranchSettings settings = BranchSettings.of(SHARD, peers, 64 << 20, () -> List.of(candidate), random);
         room = new Room(
                 0, PLACE.room(), PLACE.epoch(), options, new RoomSettings(Instant.EPOCH, random, RoomTimes.DEFAULT));
         branch = new Branch(PLACE, options, settings, this);
@@ -247,7 +249,7 @@ final class SimServer implements Branch.Output, Room.Output, Peer.Output {
     }
 
     @Override
-    public void toRoom(int ownerShard, RoomCommand.Envelope command) {
+    public void toRoom(ShardId ownerShard, RoomCommand.Envelope command) {
         messages.add(() -> room.onCommand(now, command, this));
     }
 

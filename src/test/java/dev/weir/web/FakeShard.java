@@ -10,6 +10,7 @@ import dev.weir.signal.Role;
 import dev.weir.signal.RoomFigures;
 import dev.weir.signal.RoomOptions;
 import dev.weir.signal.ShardAnswer;
+import dev.weir.signal.ShardId;
 import dev.weir.signal.ShardRequest;
 import dev.weir.signal.Snapshot;
 import io.vertx.core.Future;
@@ -22,12 +23,12 @@ import java.util.function.Function;
 
 /** Answers as a shard would that owns no room yet, remembers what it was asked. */
 final class FakeShard {
-    private final int shard;
+    private final ShardId shard;
     private final BlockingQueue<ShardRequest> asked = new LinkedBlockingQueue<>();
     /** What a test wants to be answered otherwise; null: as usual. */
     volatile Function<ShardRequest, Future<ShardAnswer>> instead = _ -> null;
 
-    FakeShard(int shard, Bus bus) {
+    FakeShard(ShardId shard, Bus bus) {
         this.shard = shard;
         bus.serveShard(shard, this::answer);
         bus.serveOwner(shard, _ -> new OwnerAnswer.NotHere());
@@ -63,7 +64,14 @@ final class FakeShard {
                 List.of(),
                 null);
         return new ShardAnswer.Joined(
-                "session-" + shard, "p1", Role.HOST, "sfu", shard + ".fresh", join.resume() != null, 7, snapshot);
+                "session-" + shard.index(),
+                "p1",
+                Role.HOST,
+                "sfu",
+                shard + ".fresh",
+                join.resume() != null,
+                7,
+                snapshot);
     }
 
     private static ShardAnswer answered(ShardRequest.Offer offer) {

@@ -9,6 +9,7 @@ import dev.weir.shard.HandshakeTurns;
 import dev.weir.shard.Shard;
 import dev.weir.shard.ShardSettings;
 import dev.weir.signal.Role;
+import dev.weir.signal.ShardId;
 import dev.weir.srtp.CryptoChoice;
 import dev.weir.srtp.PacketCrypto;
 import io.vertx.core.Vertx;
@@ -38,7 +39,7 @@ final class LiveWeb implements AutoCloseable {
 
     LiveWeb(WebConfig config, int maxRooms, RoomTimes times) throws Exception {
         Bus bus = new Bus(vertx);
-        Directory directory = new Directory(SHARDS, maxRooms);
+        Directory directory = new Directory("here", SHARDS, maxRooms);
         metrics = new WebMetrics(directory);
         SecureRandom random = new SecureRandom();
         ShardSettings settings = new ShardSettings(
@@ -51,11 +52,10 @@ final class LiveWeb implements AutoCloseable {
                 RunLimits.DEFAULT,
                 STORE_BYTES,
                 times);
-        for (int i = 0; i < SHARDS; i++) {
-            TestServer.await(vertx.deployVerticle(new Shard(i, settings, bus, directory)));
+        for (ShardId shard : directory.shards()) {
+            TestServer.await(vertx.deployVerticle(new Shard(shard, settings, bus, directory)));
         }
-        server = TestServer.await(
-                WebServer.start(vertx, config, new Backend(bus, directory, SHARDS, () -> false), metrics));
+        server = TestServer.await(WebServer.start(vertx, config, new Backend(bus, directory, () -> false), metrics));
     }
 
     /** The settings of {@link TestServer}, tokens asked or not, with these rules. */

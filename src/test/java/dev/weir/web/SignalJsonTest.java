@@ -113,7 +113,7 @@ final class SignalJsonTest {
                                         new Capabilities.Slots(4, 9),
                                         new Capabilities.MaxDecode(0, 0, 0),
                                         "weir.js 0.1.0"),
-                                Optional.of(new ShardRequest.Resume("1.c2VjcmV0", 41)))),
+                                Optional.of(new ShardRequest.Resume("node-1.c2VjcmV0", 41)))),
                 Arguments.of(
                         "offer",
                         new ClientMessage.Offer(
@@ -204,8 +204,8 @@ final class SignalJsonTest {
                 List.of(),
                 null);
         var urls = List.of("https://weir.example.org");
-        var joined = new ShardAnswer.Joined("s", "p1", Role.HOST, "sfu", "0.c2VjcmV0", false, 7, snapshot);
-        var resumed = new ShardAnswer.Joined("s", "p1", Role.HOST, "sfu", "0.bmV4dA", true, 41, snapshot);
+        var joined = new ShardAnswer.Joined("s", "p1", Role.HOST, "sfu", "node-0.c2VjcmV0", false, 7, snapshot);
+        var resumed = new ShardAnswer.Joined("s", "p1", Role.HOST, "sfu", "node-0.bmV4dA", true, 41, snapshot);
         var tracks = List.of(new ShardAnswer.TrackId("0", "t3"), new ShardAnswer.TrackId("1", "t4"));
 
         assertExample("join", SignalJson.ok(id("1"), SignalJson.joined(joined, iceServers.forSession("p1"), urls)));
@@ -253,7 +253,7 @@ final class SignalJsonTest {
                 "{\"id\":\"1\",\"type\":\"join\",\"name\":\"Ada\",\"protocol\":1,\"capabilities\":{\"codecs\":[7]}}",
                 "{\"id\":\"1\",\"type\":\"join\",\"name\":\"Ada\",\"protocol\":1,"
                         + "\"capabilities\":{\"slots\":{\"video\":-1}}}",
-                "{\"id\":\"1\",\"type\":\"join\",\"name\":\"Ada\",\"protocol\":1,\"resume\":{\"token\":\"0.x\"}}",
+                "{\"id\":\"1\",\"type\":\"join\",\"name\":\"Ada\",\"protocol\":1,\"resume\":{\"token\":\"node-0.x\"}}",
                 "{\"id\":\"1\",\"type\":\"offer\"}",
                 "{\"id\":\"1\",\"type\":\"offer\",\"sdp\":\"v=0\",\"tracks\":{}}",
                 "{\"id\":\"1\",\"type\":\"offer\",\"sdp\":\"v=0\",\"tracks\":[7]}",

@@ -15,6 +15,7 @@ import dev.weir.signal.Request;
 import dev.weir.signal.Role;
 import dev.weir.signal.RoomOptions;
 import dev.weir.signal.ShardAnswer;
+import dev.weir.signal.ShardId;
 import dev.weir.signal.ShardRequest;
 import dev.weir.signal.ToSocket;
 import io.vertx.core.Future;
@@ -102,12 +103,10 @@ final class SocketJoinTest {
     @Test
     void looksUpOnceMoreWhenTheRoomHasMoved() throws Exception {
         try (TestServer server = new TestServer()) {
-            int first = TestServer.await(server.directory.findOrCreate("lab"))
-                    .orElseThrow()
-                    .mediaShard();
+            int first = server.mediaShardOf("lab").index();
             server.shards.get(first).instead = request -> {
                 server.directory.find("lab").result().ifPresent(place -> server.directory.remove("lab", place.epoch()));
-                server.directory.addLoad(first, 5);
+                server.directory.addLoad(server.directory.shards().get(first), 5);
                 server.shards.get(first).instead = _ -> null;
                 return Future.succeededFuture(new ShardAnswer.Moved());
             };
@@ -130,19 +129,17 @@ final class SocketJoinTest {
     @Test
     void asksTheShardOfTheSessionFirstWhenItResumes() throws Exception {
         try (TestServer server = new TestServer()) {
-            int media = TestServer.await(server.directory.findOrCreate("lab"))
-                    .orElseThrow()
-                    .mediaShard();
+            int media = server.mediaShardOf("lab").index();
             FakeShard other = server.shards.get(1 - media);
             TestSocket socket = server.connect("/ws/lab");
-            socket.send(resume((1 - media) + ".secret"));
+            socket.send(resume("here-" + (1 - media) + ".secret"));
 
             JsonNode answer = socket.nextOk();
             assertTrue(answer.path("resumed").asBoolean());
             assertFalse(answer.has("snapshot"));
             ShardRequest.Join join = other.next(ShardRequest.Join.class);
-            assertEquals(new ShardRequest.Resume((1 - media) + ".secret", 41), join.resume());
-            assertEquals(1 - media, join.place().mediaShard());
+            assertEquals(new ShardRequest.Resume("here-" + (1 - media) + ".secret", 41), join.resume());
+            assertEquals(new ShardId("here", 1 - media), join.place().mediaShard());
 
             socket.send("{\"type\":\"unpublish\",\"id\":\"u\",\"trackId\":\"t1\"}");
             socket.nextOk();
@@ -155,19 +152,27 @@ final class SocketJoinTest {
     @Test
     void goesWhereTheDirectorySaysWhenTheSessionIsGone() throws Exception {
         try (TestServer server = new TestServer()) {
-            int media = TestServer.await(server.directory.findOrCreate("lab"))
-                    .orElseThrow()
-                    .mediaShard();
+            int media = server.mediaShardOf("lab").index();
             server.shards.get(1 - media).instead = _ -> Future.succeededFuture(new ShardAnswer.Moved());
             TestSocket socket = server.connect("/ws/lab");
-            socket.send(resume((1 - media) + ".secret"));
+            socket.send(resume("here-" + (1 - media) + ".secret"));
             socket.nextOk();
             server.shards.get(media).next(ShardRequest.Join.class);
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"7.secret", "-1.secret", "99999999999.secret", ".secret", "secret", "x.secret"})
+    @ValueSource(
+            strings = {
+                "here-7.secret",
+                "here--1.secret",
+                "here-99999999999.secret",
+                "there-0.secret",
+                "0.secret",
+                ".secret",
+                "secret",
+                "x.secret"
+            })
     void takesAForgedTokenToTheRoomsOwnShard(String token) throws Exception {
         try (TestServer server = new TestServer()) {
             TestSocket socket = server.connect("/ws/lab");

@@ -2,6 +2,7 @@ package dev.weir.web;
 
 import dev.weir.cluster.Bus;
 import dev.weir.cluster.Directory;
+import dev.weir.signal.ShardId;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -61,15 +62,14 @@ final class TestServer implements AutoCloseable {
     }
 
     TestServer(WebConfig config, SocketLimits limits, int maxRooms) throws Exception {
-        directory = new Directory(2, maxRooms);
+        directory = new Directory("here", 2, maxRooms);
         metrics = new WebMetrics(directory);
-        shards.add(new FakeShard(0, bus));
-        shards.add(new FakeShard(1, bus));
+        directory.shards().forEach(shard -> shards.add(new FakeShard(shard, bus)));
         try {
             server = await(WebServer.start(
                     vertx,
                     config,
-                    new Backend(bus, directory, 2, draining::get),
+                    new Backend(bus, directory, draining::get),
                     metrics,
                     limits,
                     "dev/weir/web/testroot"));
@@ -132,8 +132,12 @@ final class TestServer implements AutoCloseable {
     }
 
     /** Where the room's people are to sit. */
+    ShardId mediaShardOf(String room) throws Exception {
+        return await(directory.findOrCreate(room)).orElseThrow().mediaShard();
+    }
+
     FakeShard shardOf(String room) throws Exception {
-        return shards.get(await(directory.findOrCreate(room)).orElseThrow().mediaShard());
+        return shards.get(mediaShardOf(room).index());
     }
 
     Replies http() {

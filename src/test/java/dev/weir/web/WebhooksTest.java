@@ -41,7 +41,7 @@ class WebhooksTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final Bus bus = new Bus(vertx);
-    private final WebMetrics metrics = new WebMetrics(new Directory(1, 10));
+    private final WebMetrics metrics = new WebMetrics(new Directory("here", 1, 10));
     /** Reports of one room come from one loop. */
     private final Context owner = vertx.getOrCreateContext();
 
