@@ -24,6 +24,7 @@ public final class OutgoingRtp {
     long timestamp;
     int csrc;
     ByteBuf source;
+    boolean lasting;
     int payloadOffset;
     int payloadBytes;
     int originalSequence;
@@ -134,6 +135,11 @@ public final class OutgoingRtp {
     /** Holds the payload. Borrowed. */
     public ByteBuf source() {
         return source;
+    }
+
+    /** Whether the source's bytes stay as they are while it is retained; else they are good for the call only. */
+    public boolean lasting() {
+        return lasting;
     }
 
     /** Absolute index in {@link #source()}. */

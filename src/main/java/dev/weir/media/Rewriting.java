@@ -25,6 +25,7 @@ final class Rewriting {
         out.timestamp = outgoingTimestamp & 0xffff_ffffL;
         out.csrc = layer.track().csrc();
         out.source = packet.buffer();
+        out.lasting = false;
         out.payloadOffset = packet.payloadOffset();
         out.payloadBytes = packet.payloadBytes();
         out.originalSequence = OutgoingRtp.NONE;

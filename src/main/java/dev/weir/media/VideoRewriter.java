@@ -191,6 +191,8 @@ final class VideoRewriter {
         }
         long outgoing = timestamp + current.timestampOffset();
         rewriting.begin(current, packet, outgoing);
+        // What comes from the store may be overwritten there by the next packet.
+        out.lasting = packet != stored;
         out.index = index;
         out.marker = packet.marker() && !empty;
         if (empty) {

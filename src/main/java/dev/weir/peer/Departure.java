@@ -9,7 +9,6 @@ import dev.weir.rtp.NtpTime;
 import dev.weir.rtp.RtpView;
 import dev.weir.srtp.SrtpProtector;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 
 /**
@@ -30,6 +29,7 @@ final class Departure {
     private final BandwidthEstimator estimator;
     private final RunLimits limits;
     private final Run.Exit exit;
+    private final Gathered gathered = new Gathered();
     private final Draft draft = new Draft();
     private final RtpView header = new RtpView();
     private final WaitingPackets voices = new WaitingPackets(MAX_VOICES);
@@ -46,7 +46,7 @@ final class Departure {
     private long runNumber = 1;
 
     /** @param exit takes each run */
-    Departure(BandwidthEstimator estimator, ByteBufAllocator buffers, RunLimits limits, Run.Exit exit) {
+    Departure(BandwidthEstimator estimator, RunBuffers buffers, RunLimits limits, Run.Exit exit) {
         this.estimator = estimator;
         this.limits = limits;
         this.exit = exit;
@@ -63,20 +63,36 @@ final class Departure {
         return pathBytes(packet.readableBytes());
     }
 
-    /** Writes a picture's packet straight into the run. @return what it takes of the path, but for padding */
+    /**
+     * Writes a picture's packet, which is in the run at the end of the turn at the latest.
+     *
+     * @return what it takes of the path, but for padding
+     */
     int write(long now, Slot slot, OutgoingRtp packet, SlotWriter writer, SrtpProtector protector) {
-        makeRoom(now, packet.payloadBytes() + packet.descriptor().readableBytes());
-        boolean again = packet.originalSequence() != OutgoingRtp.NONE;
-        draft.transportNumber = slot.numbered() ? estimator.nextSequence() : Draft.UNNUMBERED;
-        draft.more = !again && !packet.marker();
-        draft.since = now;
-        writer.write(now, run.begin(), slot, packet, draft);
-        int bytes = pathBytes(run.written() + draft.bytes);
-        add(now, protector);
-        if (!again && limits.maxPackets() > 1) {
-            onPicture(slot, packet.marker());
+        if (gathered.isFull()) {
+            putTogether(now, protector);
+        }
+        int number = slot.numbered() ? estimator.nextSequence() : Draft.UNNUMBERED;
+        Draft written = gathered.add(now, number, slot, packet, writer);
+        int bytes = pathBytes(written.written + written.bytes);
+        if (!packet.lasting()) {
+            putTogether(now, protector);
         }
         return bytes;
+    }
+
+    /** Takes what is gathered into the run, or runs. */
+    private void putTogether(long now, SrtpProtector protector) {
+        for (int i = 0; i < gathered.count(); i++) {
+            Draft packet = gathered.draft(i);
+            makeRoom(now, packet.written + packet.bytes);
+            Bytes.append(run.begin(), gathered.headers(), packet.at, packet.written);
+            add(now, packet, protector);
+            if (packet.slot != null && limits.maxPackets() > 1) {
+                onPicture(packet.slot, packet.last);
+            }
+        }
+        gathered.clear();
     }
 
     /** Takes in a packet that is written already, but for its number and time. Takes the buffer. */
@@ -85,6 +101,7 @@ final class Departure {
     }
 
     private void send(long now, long since, ByteBuf packet, long index, ExtensionIds ids, SrtpProtector protector) {
+        putTogether(now, protector);
         header.wrapHeader(packet);
         stamp(now, packet, ids);
         draft.index = index;
@@ -96,7 +113,8 @@ final class Departure {
         draft.bytes = header.payloadBytes();
         makeRoom(now, packet.readableBytes());
         Bytes.append(run.begin(), packet, packet.readerIndex(), header.headerBytes());
-        add(now, protector);
+        add(now, draft, protector);
+        draft.source = Unpooled.EMPTY_BUFFER;
         packet.release();
     }
 
@@ -126,20 +144,19 @@ final class Departure {
         }
     }
 
-    /** Adds the draft, whose beginning is written to the run. */
-    private void add(long now, SrtpProtector protector) {
-        Run.Fit fit = run.end(draft, protector);
+    /** Adds a packet, whose beginning is written to the run. */
+    private void add(long now, Draft packet, SrtpProtector protector) {
+        Run.Fit fit = run.end(packet, protector);
         if (fit == Run.Fit.NONE) {
             // Longer than the others: it begins the next run.
-            next.hasRoom(run.written() + draft.bytes);
+            next.hasRoom(run.written() + packet.bytes);
             run.moveTo(next);
             close(now);
             Run closed = run;
             run = next;
             next = closed;
-            fit = run.end(draft, protector);
+            fit = run.end(packet, protector);
         }
-        draft.source = Unpooled.EMPTY_BUFFER;
         if (fit == Run.Fit.LAST) {
             close(now);
         }
@@ -158,7 +175,7 @@ final class Departure {
 
     /** Whether there is something that {@link #endTurn} has to look at. */
     boolean isEmpty() {
-        return run.count() == 0 && voices.count() == 0;
+        return run.count() == 0 && voices.count() == 0 && gathered.isEmpty();
     }
 
     /** When the run that is open, or a voice, has waited as long as it may. */
@@ -169,6 +186,7 @@ final class Departure {
 
     /** The loop has nothing more to read for now. What is whole leaves, and what has waited for its bound. */
     void endTurn(long now, SrtpProtector protector) {
+        putTogether(now, protector);
         boolean waits = openPictures > 0 && run.count() > 0 && run.count() < LONG_RUN;
         if (waits && now < deadline()) {
             return;
@@ -190,7 +208,8 @@ final class Departure {
 
     /** Lets go what is there: there is no way to send it any more. @return how many packets that were */
     int clear() {
-        int dropped = run.clear() + next.clear() + voices.count();
+        int dropped = run.clear() + next.clear() + voices.count() + gathered.count();
+        gathered.clear();
         while (voices.count() > 0) {
             voices.remove().release();
         }

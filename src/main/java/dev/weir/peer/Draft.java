@@ -1,5 +1,6 @@
 package dev.weir.peer;
 
+import dev.weir.media.OutgoingRtp;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 
@@ -13,6 +14,11 @@ final class Draft {
 
     /** For SRTP; see {@link dev.weir.srtp.SrtpProtector#protectRtp}. */
     long index;
+
+    /** Where what is written lies among the {@link Gathered#headers}, and how much that is. */
+    int at;
+
+    int written;
 
     /** Of what is written, the header alone: what follows it begins the payload. */
     int headerBytes;
@@ -30,4 +36,20 @@ final class Draft {
 
     int from;
     int bytes;
+
+    /** Whose picture it is part of; null: of none, or of one that is sent again. */
+    Slot slot;
+
+    /** Whether the picture ends here. */
+    boolean last;
+
+    /** Notes what is known of a slot's packet before it is written. */
+    void begin(long now, int number, Slot slot, OutgoingRtp packet) {
+        boolean again = packet.originalSequence() != OutgoingRtp.NONE;
+        this.since = now;
+        this.transportNumber = number;
+        this.slot = again ? null : slot;
+        this.last = packet.marker();
+        this.more = !again && !packet.marker();
+    }
 }

@@ -84,6 +84,7 @@ final class Egress {
     /** @param exit takes each run that leaves */
     Egress(
             ByteBufAllocator buffers,
+            RunBuffers runBuffers,
             long ntpOfStart,
             String cname,
             RunLimits runs,
@@ -94,7 +95,7 @@ final class Egress {
         this.cname = cname.getBytes(StandardCharsets.US_ASCII);
         this.drops = drops;
         this.writer = new SlotWriter(buffers);
-        this.departure = new Departure(estimator, buffers, runs, exit);
+        this.departure = new Departure(estimator, runBuffers, runs, exit);
         this.outbox = new Outbox(estimator, departure);
     }
 

@@ -128,7 +128,13 @@ public final class Peer implements PacketSink, Track.Publisher {
         this.ownSsrc = settings.random().nextInt();
         this.ingress = new Ingress(this::forget);
         this.egress = new Egress(
-                settings.buffers(), settings.ntpOfStart(), cname, settings.runs(), this::sendRun, out::dropped);
+                settings.buffers(),
+                settings.runBuffers(),
+                settings.ntpOfStart(),
+                cname,
+                settings.runs(),
+                this::sendRun,
+                out::dropped);
         this.reports = new Reports(ingress, egress);
         this.ownReports = new OwnReports(ingress, egress, settings.buffers(), ownSsrc, this::sendRtcp);
         this.timer = settings.deadlines().timer(this::onDeadline);

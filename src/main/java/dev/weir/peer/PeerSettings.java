@@ -14,6 +14,7 @@ import java.util.function.Function;
  *
  * @param threads makes what runs one peer's handshake; see {@link DtlsConnection.Threads}
  * @param ciphers of the shard: packets are protected with them
+ * @param runBuffers where its peers' runs are written
  * @param ntpOfStart the shard's time 0 on the NTP clock, in nanoseconds: the clock of our sender reports
  * @param runs how packets are gathered for one send
  * @param deadlines of the shard, by which the peer is called
@@ -25,6 +26,7 @@ public record PeerSettings(
         SecureRandom random,
         Ciphers ciphers,
         ByteBufAllocator buffers,
+        RunBuffers runBuffers,
         long ntpOfStart,
         RunLimits runs,
         Deadlines deadlines,

@@ -6,7 +6,6 @@ import dev.weir.rtp.RtpView;
 import dev.weir.rtp.RtpWriter;
 import dev.weir.srtp.SrtpProtector;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 
 /**
  * Packets for one viewer one behind the other in one buffer, to leave in one send (UDP GSO): all of one size but for the
@@ -53,10 +52,7 @@ final class Run {
     /** Header, CSRC, extensions, a retransmission's number, padding and the tag. */
     private static final int OVERHEAD_BYTES = 128 + MAX_PADDING_BYTES;
 
-    private static final int FIRST_BYTES = 12 * 1_024;
-    private static final int MOST_BYTES = 24 * 1_024;
-
-    private final ByteBufAllocator buffers;
+    private final RunBuffers buffers;
     private final BandwidthEstimator estimator;
     private final int maxPackets;
     private final int[] numbers;
@@ -64,14 +60,13 @@ final class Run {
     private final int[] clusters;
 
     private ByteBuf buffer;
-    private int expectedBytes = FIRST_BYTES;
     private int start;
     private int count;
     private int segmentBytes;
     private int paddingBytes;
     private long openedAt;
 
-    Run(ByteBufAllocator buffers, BandwidthEstimator estimator, int maxPackets) {
+    Run(RunBuffers buffers, BandwidthEstimator estimator, int maxPackets) {
         this.buffers = buffers;
         this.estimator = estimator;
         this.maxPackets = maxPackets;
@@ -91,15 +86,10 @@ final class Run {
 
     /** Whether a packet of that payload can be written without another buffer; an empty run gets one. */
     boolean hasRoom(int payloadBytes) {
-        int needed = payloadBytes + OVERHEAD_BYTES;
         if (buffer == null) {
-            buffer = buffers.directBuffer(Math.max(expectedBytes, needed));
+            buffer = buffers.take();
         }
-        if (buffer.writableBytes() >= needed) {
-            return true;
-        }
-        expectedBytes = Math.min(MOST_BYTES, 2 * expectedBytes);
-        return false;
+        return buffer.writableBytes() >= payloadBytes + OVERHEAD_BYTES;
     }
 
     /** Where a packet is to be written: at the writer index, behind which there is the room asked for. */
@@ -166,7 +156,6 @@ final class Run {
                 estimator.onSent(now, numbers[i], bytes[i], clusters[i]);
             }
         }
-        expectedBytes = Math.clamp(buffer.writerIndex() + OVERHEAD_BYTES + segmentBytes, FIRST_BYTES, MOST_BYTES);
         ByteBuf whole = buffer.readerIndex(0);
         buffer = null;
         int packets = count;

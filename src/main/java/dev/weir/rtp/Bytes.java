@@ -35,6 +35,15 @@ public final class Bytes {
                     target.array(),
                     target.arrayOffset() + at,
                     bytes);
+        } else if (source.hasArray() && target.hasMemoryAddress()) {
+            check(source, from, bytes);
+            MemorySegment.copy(
+                    source.array(),
+                    source.arrayOffset() + from,
+                    ALL,
+                    ValueLayout.JAVA_BYTE,
+                    address(target, at, bytes),
+                    bytes);
         } else {
             target.setBytes(at, source, from, bytes);
         }

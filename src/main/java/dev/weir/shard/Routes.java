@@ -16,11 +16,18 @@ import org.slf4j.LoggerFactory;
 final class Routes implements Peer.Output {
     private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
 
+    /**
+     * Runs that leave with one system call: enough that the call is cheap for each, few enough that their buffers stay
+     * in the processor's cache until the kernel has copied them.
+     */
+    private static final int RUNS_PER_FLUSH = 4;
+
     private final Counters counters;
     private final Map<Route, Peer> byRoute = new HashMap<>();
     private final Map<String, Peer> byUfrag = new HashMap<>();
     private final ArrayList<Peer> turning = new ArrayList<>();
     private Ports ports;
+    private int unflushedRuns;
 
     Routes(Counters counters) {
         this.counters = counters;
@@ -72,6 +79,10 @@ final class Routes implements Peer.Output {
         int sends = ports.sendRun(to, run, segmentBytes);
         if (sends > 0) {
             counters.sentRun(packets, sends, since);
+            if (++unflushedRuns >= RUNS_PER_FLUSH) {
+                unflushedRuns = 0;
+                ports.flush();
+            }
             return true;
         }
         for (int i = 0; i < packets; i++) {

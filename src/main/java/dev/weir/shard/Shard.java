@@ -9,6 +9,7 @@ import dev.weir.ice.Route;
 import dev.weir.peer.Deadlines;
 import dev.weir.peer.Peer;
 import dev.weir.peer.PeerSettings;
+import dev.weir.peer.RunBuffers;
 import dev.weir.room.RoomSettings;
 import dev.weir.rtp.NtpTime;
 import dev.weir.signal.RoomCommand;
@@ -49,6 +50,7 @@ public final class Shard extends VerticleBase {
     private final Counters counters = new Counters();
     private final LoopWatch watch;
     private final Routes routes = new Routes(counters);
+    private final RunBuffers runBuffers = new RunBuffers(PooledByteBufAllocator.DEFAULT);
     private final OwnedRooms rooms;
     private final long origin = System.nanoTime();
     private final Deadlines deadlines =
@@ -109,7 +111,7 @@ public final class Shard extends VerticleBase {
         branches.close(wake());
         return vertx.timer(FAREWELL_MS).compose(_ -> {
             flush();
-            return ports.close();
+            return ports.close().onComplete(_ -> runBuffers.close());
         });
     }
 
@@ -122,6 +124,7 @@ public final class Shard extends VerticleBase {
                 settings.random(),
                 ciphers,
                 PooledByteBufAllocator.DEFAULT,
+                runBuffers,
                 NtpTime.UNIX_EPOCH_NANOS + unixNanos - now(),
                 settings.runs(),
                 deadlines,

@@ -68,6 +68,7 @@ final class UdpPort {
     private final Channel channel;
     private final InetSocketAddress local;
     private final Segmentation segmentation;
+    private boolean unsent;
 
     private UdpPort(Channel channel, boolean segments) {
         this.channel = channel;
@@ -140,6 +141,7 @@ final class UdpPort {
             datagram.release();
             return false;
         }
+        unsent = true;
         channel.write(new DatagramPacket(datagram, to), channel.voidPromise());
         return true;
     }
@@ -160,6 +162,7 @@ final class UdpPort {
             run.release();
             return 0;
         }
+        unsent = true;
         if (run.readableBytes() <= segmentBytes) {
             channel.write(new DatagramPacket(run, to), channel.voidPromise());
             return 1;
@@ -192,7 +195,10 @@ final class UdpPort {
     }
 
     void flush() {
-        channel.flush();
+        if (unsent) {
+            unsent = false;
+            channel.flush();
+        }
     }
 
     Future<Void> close() {

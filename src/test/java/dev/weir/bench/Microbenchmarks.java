@@ -10,7 +10,7 @@ import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
- * Runs the benchmarks of this package whose names fit the arguments (all without one), with the bytes that they
+ * Runs the benchmarks whose names fit the arguments (all without one), with the bytes that they
  * allocate, and writes {@code target/bench/microbenchmarks.json}. docs/performance.md says how to call it.
  */
 public final class Microbenchmarks {
@@ -22,7 +22,7 @@ public final class Microbenchmarks {
                 .addProfiler(GCProfiler.class)
                 .resultFormat(ResultFormatType.JSON)
                 .result("target/bench/microbenchmarks.json");
-        List.of(names.length == 0 ? new String[] {"dev\\.weir\\.bench\\."} : names)
+        List.of(names.length == 0 ? new String[] {"dev\\.weir\\..*Benchmark\\."} : names)
                 .forEach(options::include);
         new Runner(options.build()).run();
     }

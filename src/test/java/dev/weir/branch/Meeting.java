@@ -7,6 +7,7 @@ import dev.weir.peer.Deadlines;
 import dev.weir.peer.DropReason;
 import dev.weir.peer.Peer;
 import dev.weir.peer.PeerSettings;
+import dev.weir.peer.RunBuffers;
 import dev.weir.peer.RunLimits;
 import dev.weir.peer.Traffic;
 import dev.weir.room.Room;
@@ -221,6 +222,7 @@ final class Meeting implements Branch.Output, Room.Output {
                 new SecureRandom(),
                 Ciphers.jdk(),
                 UnpooledByteBufAllocator.DEFAULT,
+                new RunBuffers(UnpooledByteBufAllocator.DEFAULT),
                 0,
                 RunLimits.DEFAULT,
                 deadlines,

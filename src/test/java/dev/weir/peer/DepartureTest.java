@@ -33,6 +33,7 @@ class DepartureTest {
     private record Sent(long at, int segmentBytes, List<Integer> sizes, List<Integer> transportNumbers) {}
 
     private final UnpooledByteBufAllocator buffers = new UnpooledByteBufAllocator(true, true);
+    private final RunBuffers runBuffers = new RunBuffers(buffers);
     private final BandwidthEstimator estimator = new BandwidthEstimator(BandwidthLimits.DEFAULT);
     private final SrtpKeys keys = SrtpKeys.server(PROFILE, new byte[PROFILE.keyingMaterialBytes()]);
     private final SrtpProtector protector = new SrtpProtector(PROFILE, keys);
@@ -41,7 +42,7 @@ class DepartureTest {
     private final List<Sent> sent = new ArrayList<>();
     private final List<Integer> payloads = new ArrayList<>();
     private final Departure departure =
-            new Departure(estimator, buffers, RunLimits.DEFAULT.withBound(BOUND), this::onRun);
+            new Departure(estimator, runBuffers, RunLimits.DEFAULT.withBound(BOUND), this::onRun);
     private final RtpWriter writer = new RtpWriter();
     private final RtpView view = new RtpView();
     private long now;
@@ -51,6 +52,7 @@ class DepartureTest {
     @AfterEach
     void nothingIsLeftBehind() {
         departure.clear();
+        runBuffers.close();
         assertEquals(0, buffers.metric().usedDirectMemory() + buffers.metric().usedHeapMemory());
     }
 

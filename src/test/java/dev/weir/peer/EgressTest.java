@@ -39,6 +39,7 @@ class EgressTest {
     private final SrtpProtector protector = protector();
     private final Egress egress = new Egress(
             new UnpooledByteBufAllocator(true),
+            new RunBuffers(new UnpooledByteBufAllocator(true)),
             0,
             "cname",
             RunLimits.OFF,

@@ -30,6 +30,7 @@ final class Viewer {
     record Left(long at, int ssrc, int sequence, int transportSequence, int bytes) {}
 
     final UnpooledByteBufAllocator buffers = new UnpooledByteBufAllocator(true, true);
+    private final RunBuffers runBuffers = new RunBuffers(buffers);
     final BandwidthEstimator estimator = new BandwidthEstimator(BandwidthLimits.DEFAULT);
     final SrtpProtector protector;
     final Outbox outbox;
@@ -46,7 +47,7 @@ final class Viewer {
         byte[] exported = new byte[profile.keyingMaterialBytes()];
         protector = new SrtpProtector(profile, SrtpKeys.server(profile, exported));
         ids = ExtensionIds.of(numbered ? NUMBERED : Map.of());
-        outbox = new Outbox(estimator, new Departure(estimator, buffers, RunLimits.OFF, this::onLeft));
+        outbox = new Outbox(estimator, new Departure(estimator, runBuffers, RunLimits.OFF, this::onLeft));
     }
 
     /** Whose path is known to carry this. */
@@ -89,6 +90,7 @@ final class Viewer {
     }
 
     long usedBytes() {
+        runBuffers.close();
         return buffers.metric().usedDirectMemory() + buffers.metric().usedHeapMemory();
     }
 

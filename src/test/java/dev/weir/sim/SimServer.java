@@ -11,6 +11,7 @@ import dev.weir.peer.Deadlines;
 import dev.weir.peer.DropReason;
 import dev.weir.peer.Peer;
 import dev.weir.peer.PeerSettings;
+import dev.weir.peer.RunBuffers;
 import dev.weir.peer.RunLimits;
 import dev.weir.peer.Traffic;
 import dev.weir.room.Room;
@@ -70,6 +71,7 @@ final class SimServer implements Branch.Output, Room.Output, Peer.Output {
     private final RoomOptions options;
     private final Ciphers ciphers;
     private final ByteBufAllocator buffers;
+    private final RunBuffers runBuffers;
     final Garbage garbage = new Garbage();
     private final Room room;
     private final Branch branch;
@@ -95,6 +97,7 @@ final class SimServer implements Branch.Output, Room.Output, Peer.Output {
         this.network = network;
         this.ciphers = ciphers;
         this.buffers = buffers;
+        this.runBuffers = new RunBuffers(buffers);
         this.options = options;
         network.attach(ADDRESS, this::onDatagram);
         PeerSettings peers = new PeerSettings(
@@ -103,6 +106,7 @@ final class SimServer implements Branch.Output, Room.Output, Peer.Output {
                 random,
                 ciphers,
                 buffers,
+                runBuffers,
                 NtpTime.UNIX_EPOCH_NANOS,
                 RunLimits.DEFAULT,
                 deadlines,
@@ -190,6 +194,7 @@ final class SimServer implements Branch.Output, Room.Output, Peer.Output {
         this.now = now;
         branch.close(now);
         handOn();
+        runBuffers.close();
     }
 
     /** Protectors and unprotectors that nobody closed. */
