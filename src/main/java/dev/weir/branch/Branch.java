@@ -265,7 +265,11 @@ public final class Branch {
         if (stage.takeFloorMoved()) {
             tellSpeakers();
         }
-        timer.at(now + (stage.hasVoices() ? VOICES_NANOS : CodecAccord.INTERVAL_NANOS));
+        if (stage.hasVoices()) {
+            timer.at(now + VOICES_NANOS);
+        } else {
+            timer.about(now + CodecAccord.INTERVAL_NANOS);
+        }
     }
 
     /** All that passes through the peers here, for the shard's counters. */

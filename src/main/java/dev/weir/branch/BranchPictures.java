@@ -51,12 +51,15 @@ record BranchPictures(
 
     @Override
     public List<String> published() {
-        return sessions.values().stream()
-                .flatMap(session -> session.publications().stream())
-                .map(Publication::track)
-                .filter(Track::isVideo)
-                .map(Track::trackId)
-                .toList();
+        List<String> published = new ArrayList<>();
+        for (Session session : sessions.values()) {
+            for (Publication publication : session.publications()) {
+                if (publication.track().isVideo()) {
+                    published.add(publication.track().trackId());
+                }
+            }
+        }
+        return published;
     }
 
     @Override

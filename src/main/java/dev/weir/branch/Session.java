@@ -341,7 +341,7 @@ final class Session implements Peer.Owner {
 
     /** Gives each picture what the path carries; with {@code adaptiveQuality: false} what its tile asks for, or nothing. */
     private void allocate(long now) {
-        nextAllocation = now + ALLOCATION_INTERVAL_NANOS;
+        nextAllocation = Deadlines.lastCommon(now) + ALLOCATION_INTERVAL_NANOS;
         long audioBps = slots.audioBps(now);
         long estimate = peer.estimateBps();
         long taken = audioBps + Math.min(peer.repairBps(now), estimate / MAX_REPAIR_DIVISOR);
@@ -363,7 +363,7 @@ final class Session implements Peer.Owner {
         }
         if (branch.departures().review(now, this)) {
             boolean quiet = peer != null && peer.connected() && !line.broken();
-            timer.at(quiet ? Math.min(nextAllocation, slots.nextTimeout()) : now + LOOK_NANOS);
+            timer.about(quiet ? Math.min(nextAllocation, slots.nextTimeout()) : now + LOOK_NANOS);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.weir.peer;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.function.Consumer;
 
 /**
@@ -9,8 +10,11 @@ import java.util.function.Consumer;
  * early looks at the time and says when next. One per shard, on its loop; allocates nothing once it has grown.
  */
 public final class Deadlines {
-    /** How precise it is, and how often {@link #advance} is meant to be called: as often as a probe's runs are due. */
+    /** How precise it is: as often as a probe's runs are due. */
     public static final long TICK_NANOS = 5_000_000;
+
+    /** What may be late is called at multiples of this, many together: waking up costs more than most that is done then. */
+    private static final int COARSE_TICKS = 5;
 
     /** A round of 1.3 s; who waits for longer is called once a round. A power of two. */
     private static final int TICKS = 256;
@@ -27,6 +31,7 @@ public final class Deadlines {
     private final Consumer<RuntimeException> mistakes;
     private final Timer[][] buckets = new Timer[TICKS][];
     private final int[] counts = new int[TICKS];
+    private final BitSet occupied = new BitSet(TICKS);
 
     /** The first tick that is not over. */
     private long next;
@@ -38,6 +43,21 @@ public final class Deadlines {
 
     public Timer timer(Timeout timeout) {
         return new Timer(timeout);
+    }
+
+    /** When {@link #advance} has somebody to call, at the earliest; {@link Long#MAX_VALUE}: never. */
+    public long next() {
+        int from = (int) next & MASK;
+        int bucket = occupied.nextSetBit(from);
+        if (bucket < 0) {
+            bucket = occupied.nextSetBit(0);
+        }
+        return bucket < 0 ? NEVER : (next + (bucket - from & MASK)) * TICK_NANOS;
+    }
+
+    /** The last time of those at which {@link Timer#about} calls: what is due in whole intervals from there is on time. */
+    public static long lastCommon(long now) {
+        return now - now % (COARSE_TICKS * TICK_NANOS);
     }
 
     /** Calls who is due by now. After a pause everyone is called once for all that he missed. */
@@ -65,6 +85,7 @@ public final class Deadlines {
             Arrays.fill(buckets[bucket], kept, counts[bucket], null);
         }
         counts[bucket] = kept;
+        occupied.set(bucket, kept > 0);
     }
 
     private void call(Timer timer, long now) {
@@ -83,6 +104,7 @@ public final class Deadlines {
             buckets[bucket] = Arrays.copyOf(buckets[bucket], 2 * counts[bucket]);
         }
         buckets[bucket][counts[bucket]++] = timer;
+        occupied.set(bucket);
     }
 
     /** One that may be called. What it left behind in the wheel as it was told an earlier time is passed over. */
@@ -96,10 +118,23 @@ public final class Deadlines {
 
         /** Is called at this time or some time before; {@link Long#MAX_VALUE}: no need. */
         public void at(long when) {
-            if (when == Long.MAX_VALUE) {
-                return;
+            if (when != Long.MAX_VALUE) {
+                tick(tickOf(when));
             }
-            long due = when / TICK_NANOS + (when % TICK_NANOS == 0 ? 0 : 1);
+        }
+
+        /** Is called 25 ms after this time at the latest, together with others. */
+        public void about(long when) {
+            if (when != Long.MAX_VALUE) {
+                tick((tickOf(when) + COARSE_TICKS - 1) / COARSE_TICKS * COARSE_TICKS);
+            }
+        }
+
+        private static long tickOf(long when) {
+            return when / TICK_NANOS + (when % TICK_NANOS == 0 ? 0 : 1);
+        }
+
+        private void tick(long due) {
             long wanted = Math.clamp(due, next, next + TICKS - 2);
             if (wanted < tick) {
                 tick = wanted;

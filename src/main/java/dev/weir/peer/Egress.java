@@ -161,10 +161,12 @@ final class Egress {
 
     /** When {@link #onTimeout} is due; of runs {@link #endTurn} tells. */
     long nextTimeout() {
-        if (estimator.probe().active()) {
-            return 0;
-        }
-        return Math.min(outbox.nextTimeout(), estimator.nextTimeout());
+        return estimator.probe().active() ? 0 : outbox.nextTimeout();
+    }
+
+    /** When {@link #onTimeout} has the estimate to look at. */
+    long nextReview() {
+        return estimator.nextTimeout();
     }
 
     /** Lets go what waits to be sent, since there is no way to him any more. */

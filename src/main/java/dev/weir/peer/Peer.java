@@ -247,16 +247,19 @@ public final class Peer implements PacketSink, Track.Publisher {
         dtls.drain(dtlsOutput);
     }
 
+    /** When something is due that must not be late. */
     private long nextTimeout() {
-        return Math.min(path.nextTimeout(), connected() ? nextMedia() : Long.MAX_VALUE);
+        return connected() ? Math.min(ingress.nextTimeout(), egress.nextTimeout()) : Long.MAX_VALUE;
     }
 
-    private long nextMedia() {
-        return Math.min(ownReports.nextTimeout(), Math.min(ingress.nextTimeout(), egress.nextTimeout()));
+    /** When something is due for which a few milliseconds are nothing. */
+    private long nextReview() {
+        long next = path.nextTimeout();
+        return connected() ? Math.min(next, Math.min(ownReports.nextTimeout(), egress.nextReview())) : next;
     }
 
     private void onDeadline(long now) {
-        if (now >= nextTimeout()) {
+        if (now >= Math.min(nextTimeout(), nextReview())) {
             onTimeout(now);
         }
         turn();
@@ -318,6 +321,7 @@ public final class Peer implements PacketSink, Track.Publisher {
         turning = protector != null && egress.endTurn(now, protector);
         if (!turning && !closed) {
             timer.at(nextTimeout());
+            timer.about(nextReview());
         }
         return turning;
     }

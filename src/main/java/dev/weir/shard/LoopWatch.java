@@ -9,11 +9,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How busy one event loop is, and how often it stood still: told by its own ticks, so that a stall is known when it is
+ * How busy one event loop is, and how often it stood still: told by its own alarms, so that a stall is known when it is
  * over. Of a loop that hangs, Vert.x's own thread checker writes the stack while it does. On the loop.
  */
 final class LoopWatch {
-    /** A tick that comes so much too late was held up: more than a frame of sound, which everyone on the loop hears. */
+    /** An alarm that comes so much too late was held up: more than a frame of sound, which everyone on the loop hears. */
     static final long STALL_NANOS = 50_000_000;
 
     private static final long REVIEW_NANOS = 1_000_000_000L;
@@ -25,8 +25,6 @@ final class LoopWatch {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private final int loop;
-    private final long tickNanos;
-    private long lastTick = -1;
     private long lastReview;
     private long cpuAtReview = -1;
     private double busy;
@@ -34,15 +32,13 @@ final class LoopWatch {
     private long stalledNanos;
     private long nextWarning;
 
-    /** @param tickNanos between ticks */
-    LoopWatch(int loop, long tickNanos) {
+    LoopWatch(int loop) {
         this.loop = loop;
-        this.tickNanos = tickNanos;
     }
 
-    void onTick(long now) {
-        long late = lastTick < 0 ? 0 : now - lastTick - tickNanos;
-        lastTick = now;
+    /** The loop was to be woken at {@code due}, and is now. */
+    void onAlarm(long now, long due) {
+        long late = now - due;
         if (late >= STALL_NANOS) {
             stalls++;
             stalledNanos += late;

@@ -58,19 +58,21 @@ public final class Shard extends VerticleBase {
     private final Deadlines.Timer reviews = deadlines.timer(this::onReview);
     private final Runnable flush = this::flush;
     private final Runnable runsAreDue = this::onRunsDue;
+    private final Runnable onAlarm = this::onAlarm;
     private final Ciphers ciphers;
 
     private EventLoop loop;
     private Ports ports;
     private Branches branches;
-    private ScheduledFuture<?> ticks;
+    private ScheduledFuture<?> alarm;
+    private long alarmAt = Long.MAX_VALUE;
     private long wokeUp;
     private boolean flushDue;
     private boolean runsDue;
 
     public Shard(ShardId id, ShardSettings settings, Bus bus, Directory directory) {
         this.id = id;
-        this.watch = new LoopWatch(id.index(), Deadlines.TICK_NANOS);
+        this.watch = new LoopWatch(id.index());
         this.settings = settings;
         this.bus = bus;
         this.directory = directory;
@@ -99,18 +101,17 @@ public final class Shard extends VerticleBase {
             bus.onRoomCommand(id, this::onRoomCommand);
             bus.onRoomUpdate(id, this::onRoomUpdate);
             counters.segmenting(ports.segmenting());
-            long tick = Deadlines.TICK_NANOS;
-            ticks = loop.scheduleAtFixedRate(this::onTick, tick, tick, TimeUnit.NANOSECONDS);
             reviews.at(now());
+            setAlarm(now());
         });
     }
 
     @Override
     public Future<?> stop() {
-        ticks.cancel(false);
         branches.close(wake());
         return vertx.timer(FAREWELL_MS).compose(_ -> {
             flush();
+            alarm.cancel(false);
             return ports.close().onComplete(_ -> runBuffers.close());
         });
     }
@@ -145,15 +146,29 @@ public final class Shard extends VerticleBase {
         branches.onUpdate(wake(), envelope);
     }
 
-    private void onTick() {
+    private void onAlarm() {
         wokeUp = now();
-        watch.onTick(wokeUp);
-        deadlines.advance(wokeUp);
+        watch.onAlarm(wokeUp, alarmAt);
+        alarm = null;
+        alarmAt = Long.MAX_VALUE;
         flush();
     }
 
+    /** The loop sleeps until something is due: there is no tick. */
+    private void setAlarm(long now) {
+        long due = deadlines.next();
+        if (due >= alarmAt) {
+            return;
+        }
+        if (alarm != null) {
+            alarm.cancel(false);
+        }
+        alarmAt = due;
+        alarm = loop.schedule(onAlarm, Math.max(0, due - now), TimeUnit.NANOSECONDS);
+    }
+
     private void onReview(long now) {
-        reviews.at(now + REVIEW_NANOS);
+        reviews.about(now + REVIEW_NANOS);
         branches.onTimeout(now);
         rooms.onTimeout(now);
     }
@@ -181,7 +196,12 @@ public final class Shard extends VerticleBase {
 
     private void flush() {
         flushDue = false;
-        if (routes.endTurn(now()) && !runsDue) {
+        long now = now();
+        if (now >= deadlines.next()) {
+            wokeUp = now;
+            deadlines.advance(now);
+        }
+        if (routes.endTurn(now) && !runsDue) {
             runsDue = true;
             loop.schedule(runsAreDue, settings.runs().boundNanos(), TimeUnit.NANOSECONDS);
         }
@@ -189,6 +209,7 @@ public final class Shard extends VerticleBase {
             ports.flush();
             counters.flushed(now());
         }
+        setAlarm(now);
     }
 
     private final class Receiver implements UdpPort.Receiver {

@@ -11,9 +11,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
-import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.IoEventLoopGroup;
-import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
@@ -92,8 +90,8 @@ final class UdpPort {
         boolean epoll = Epoll.isAvailable()
                 && loop.parent() instanceof IoEventLoopGroup group
                 && group.isIoType(EpollIoHandler.class);
-        RecvByteBufAllocator reads = new FixedRecvByteBufAllocator(DATAGRAM_BYTES * (epoll ? DATAGRAMS_PER_READ : 1))
-                .maxMessagesPerRead(READS_PER_TURN);
+        int datagrams = epoll ? DATAGRAMS_PER_READ : 1;
+        FullReads reads = new FullReads(DATAGRAM_BYTES * datagrams, datagrams, READS_PER_TURN);
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop)
                 .channelFactory(() -> newChannel(epoll, address))

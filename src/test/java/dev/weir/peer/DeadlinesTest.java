@@ -1,9 +1,11 @@
 package dev.weir.peer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +31,37 @@ class DeadlinesTest {
         timer.at(23 * MILLI);
         run(15 * MILLI, 3 * ROUND);
         assertEquals(List.of(25 * MILLI), calls);
+    }
+
+    @Test
+    void whatMayBeLateIsCalledTogether() {
+        run(0, 10 * MILLI);
+        timer.about(23 * MILLI);
+        deadlines.timer(calls::add).about(11 * MILLI);
+        deadlines.timer(calls::add).about(25 * MILLI);
+        run(15 * MILLI, 3 * ROUND);
+        assertEquals(List.of(25 * MILLI, 25 * MILLI, 25 * MILLI), calls);
+        assertEquals(25 * MILLI, Deadlines.lastCommon(49 * MILLI));
+    }
+
+    /** Whoever sleeps until then, again and again, misses nothing. */
+    @Test
+    void saysWhenItHasSomebodyToCall() {
+        Random random = new Random(7);
+        assertEquals(Long.MAX_VALUE, deadlines.next());
+        long now = 0;
+        for (int i = 0; i < 10_000; i++) {
+            long due = now + random.nextLong(ROUND - 2 * TICK);
+            timer.at(due);
+            while (calls.isEmpty()) {
+                assertTrue(deadlines.next() < Long.MAX_VALUE, "in " + i);
+                now = Math.max(now, deadlines.next());
+                deadlines.advance(now);
+            }
+            assertTrue(calls.getFirst() >= due && calls.getFirst() < due + TICK, due + " was at " + calls);
+            calls.clear();
+        }
+        assertEquals(Long.MAX_VALUE, deadlines.next());
     }
 
     @Test

@@ -13,23 +13,23 @@ class LoopWatchTest {
     private static final long MILLI = 1_000_000;
     private static final long TICK = 5 * MILLI;
 
-    private final LoopWatch watch = new LoopWatch(3, TICK);
+    private final LoopWatch watch = new LoopWatch(3);
     private long now;
 
     @Test
-    void ticksInTimeAreNoStall() {
-        tick(1_000, TICK);
-        tick(100, TICK + 49 * MILLI);
+    void alarmsInTimeAreNoStall() {
+        alarm(1_000, TICK);
+        alarm(100, TICK + 49 * MILLI);
 
         assertEquals(0, value("weir_loop_stalls_total"));
         assertEquals(0, value("weir_loop_stalled_seconds_total"));
     }
 
     @Test
-    void aTickThatComesFarTooLateIsAStall() {
-        tick(10, TICK);
-        tick(1, TICK + 50 * MILLI);
-        tick(1, TICK + 250 * MILLI);
+    void anAlarmThatComesFarTooLateIsAStall() {
+        alarm(10, TICK);
+        alarm(1, TICK + 50 * MILLI);
+        alarm(1, TICK + 250 * MILLI);
 
         assertEquals(2, value("weir_loop_stalls_total"));
         assertEquals(0.3, value("weir_loop_stalled_seconds_total"), 1e-9);
@@ -37,22 +37,22 @@ class LoopWatchTest {
 
     @Test
     void aLoopIsAsBusyAsItsThreadOverTheLastSecond() {
-        tick(201, TICK);
+        alarm(201, TICK);
         long began = System.nanoTime();
         double sum = 0;
         for (int i = 0; System.nanoTime() - began < 20 * MILLI; i++) {
             sum += Math.sqrt(i);
         }
-        tick(200, TICK);
+        alarm(200, TICK);
 
         assertTrue(sum > 0 && value("weir_loop_busy_ratio") > 0.001, "the thread has just worked");
         assertTrue(value("weir_loop_busy_ratio") < 1, "for 20 ms, in what the watch takes for a second");
     }
 
-    private void tick(int times, long nanos) {
+    private void alarm(int times, long nanos) {
         for (int i = 0; i < times; i++) {
             now += nanos;
-            watch.onTick(now);
+            watch.onAlarm(now, now - nanos + TICK);
         }
     }
 
