@@ -49,7 +49,7 @@ class ArchitectureTest {
             Map.entry("room", Set.of("signal")),
             Map.entry("branch", Set.of("peer", "relay", "media", "signal", "sdp", "rtp")),
             Map.entry("peer", Set.of("ice", "dtls", "srtp", "sdp", "bwe", "media", "rtp")),
-            Map.entry("relay", Set.of("media", "srtp", "rtp")),
+            Map.entry("relay", Set.of("media", "signal", "srtp", "rtp")),
             Map.entry("media", Set.of("rtp")),
             Map.entry("bwe", Set.of("rtp")),
             Map.entry("sdp", Set.of("rtp")),
