@@ -183,6 +183,28 @@ test('a refused join rejects with its code and leaves no socket', async () => {
   assert.equal(FakeSocket.all[0].closedWith, 1000);
 });
 
+test('a crowded server says when to come back, and is asked again then and not before', async () => {
+  let refusals = 2;
+  FakeSocket.onRequest = (socket, request) => {
+    if (refusals-- <= 0) return joinAnswer(socket, request);
+    setImmediate(() => socket.deliver({ type: 'error', id: request.id, code: 'unavailable', message: 'later', retryAfterMs: 60 }));
+  };
+  const signaling = session();
+  const from = performance.now();
+  const joined = await signaling.open();
+  assert.equal(joined.participantId, 'me');
+  assert.equal(FakeSocket.all.length, 3);
+  assert(performance.now() - from >= 118, `asked again after ${performance.now() - from} ms`);
+  await leave(signaling);
+});
+
+test('a server that is crowded for longer than anybody waits is unavailable', async () => {
+  FakeSocket.onRequest = (socket, request) =>
+    setImmediate(() => socket.deliver({ type: 'error', id: request.id, code: 'unavailable', message: 'later', retryAfterMs: 61_000 }));
+  await assert.rejects(session().open(), { code: 'unavailable', retryAfterMs: 61_000 });
+  assert.equal(FakeSocket.all.length, 1);
+});
+
 test('waits in the waiting room until a host admits', async () => {
   FakeSocket.onRequest = letWait;
   const signaling = session();

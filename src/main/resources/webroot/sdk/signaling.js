@@ -11,6 +11,8 @@ const OPEN_TIMEOUT_MS = 8000;
 const FIRST_BACKOFF_MS = 250;
 const LONGEST_BACKOFF_MS = 8000;
 const GIVE_UP_MS = 300_000;
+/** How long one who joins follows a crowded server's word to come back later. */
+const PATIENCE_MS = 60_000;
 const LEAVE_TIMEOUT_MS = 1000;
 
 /** Close codes that end the session; after any other we come back. @type {Record<number, ClosedReason>} */
@@ -51,7 +53,7 @@ export class Signaling extends Emitter {
   }
 
   /**
-   * The first join, which fails at once if it is refused.
+   * The first join, which fails at once if it is refused, unless the server said when to come back.
    * @param {() => void} [onWaiting] a host has to admit us first
    * @param {AbortSignal} [signal] gives up
    * @returns {Promise<Joined>}
@@ -111,7 +113,7 @@ export class Signaling extends Emitter {
   }
 
   /**
-   * Who waits may lose his socket before he is admitted: his token keeps his place.
+   * Who waits may lose his socket before he is admitted: his token keeps his place. And a server that many enter at once says when it has time.
    * @param {() => void} [onWaiting]
    * @returns {Promise<Joined>}
    */
@@ -127,9 +129,11 @@ export class Signaling extends Emitter {
         return await this.#enter(this.#url, waiting);
       } catch (error) {
         if (Number.isNaN(lostAt)) lostAt = performance.now();
-        if (!waits || this.#ended || !mayPass(error) || performance.now() - lostAt > GIVE_UP_MS) throw error;
+        const patience = waits ? GIVE_UP_MS : retryAfterMs(error) ? PATIENCE_MS : 0;
+        if (this.#ended || !mayPass(error) || performance.now() - lostAt + (retryAfterMs(error) ?? 0) > patience) throw error;
         this.#socket?.close(CLOSE_BROKEN);
-        await this.#backOff(attempt++);
+        await this.#backOff(attempt++, error);
+        if (this.#ended) throw error;
       }
     }
   }
@@ -215,8 +219,9 @@ export class Signaling extends Emitter {
     const wake = () => this.#wake();
     globalThis.addEventListener?.('online', wake);
     try {
+      /** @type {unknown} */ let refusal;
       for (let attempt = 0; !this.#ended; attempt++) {
-        await this.#backOff(attempt);
+        await this.#backOff(attempt, refusal);
         if (this.#ended) return;
         if (performance.now() - lostAt > GIVE_UP_MS) return this.#end('unavailable');
         const urls = [this.#url, ...this.#otherUrls.filter(url => url !== this.#url)];
@@ -226,6 +231,7 @@ export class Signaling extends Emitter {
         } catch (error) {
           this.#socket?.close(CLOSE_BROKEN);
           if (!mayPass(error)) return this.#end('unavailable');
+          refusal = error;
         }
       }
     } finally {
@@ -234,13 +240,16 @@ export class Signaling extends Emitter {
   }
 
   /**
-   * Waits longer each time, and by chance, so that a room of people who lost one server do not come back in one instant.
+   * Waits longer each time, and by chance, so that a room of people who lost one server do not come back in one instant. A time that the
+   * server gave holds instead; it too gets a little chance, upwards.
    * @param {number} attempt
+   * @param {unknown} [refusal] what the last attempt came to
    */
-  #backOff(attempt) {
+  #backOff(attempt, refusal) {
     const longest = Math.min(FIRST_BACKOFF_MS * 2 ** attempt, LONGEST_BACKOFF_MS);
+    const asked = retryAfterMs(refusal);
     return Promise.race([
-      delay(longest * (attempt === 0 ? Math.random() : 0.5 + Math.random() / 2)),
+      delay(asked ? asked * (1 + Math.random() / 4) : longest * (attempt === 0 ? Math.random() : 0.5 + Math.random() / 2)),
       new Promise(resolve => { this.#wake = () => resolve(undefined); }),
     ]);
   }
@@ -255,6 +264,11 @@ export class Signaling extends Emitter {
 /** @param {unknown} error */
 function mayPass(error) {
   return isConnectionLost(error) || !(error instanceof WeirError) || PASSING.has(error.code);
+}
+
+/** @param {unknown} error */
+function retryAfterMs(error) {
+  return error instanceof WeirError ? error.retryAfterMs : undefined;
 }
 
 /** @param {ClosedReason | undefined} reason with which the socket of one who waits was closed */

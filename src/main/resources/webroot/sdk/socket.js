@@ -72,7 +72,7 @@ export class Socket extends Emitter {
     if (!waiting) return;
     this.#waiting.delete(String(message['id']));
     if (message['type'] === 'ok') waiting.resolve(message);
-    else waiting.reject(new WeirError(String(message['code'] ?? 'error'), String(message['message'] ?? 'the server refused')));
+    else waiting.reject(refusalIn(message));
   }
 
   #onTick() {
@@ -126,6 +126,12 @@ function parse(data) {
   } catch {
     return null;
   }
+}
+
+/** @param {Record<string, unknown>} message */
+function refusalIn(message) {
+  const retryAfterMs = typeof message['retryAfterMs'] === 'number' ? message['retryAfterMs'] : undefined;
+  return new WeirError(String(message['code'] ?? 'error'), String(message['message'] ?? 'the server refused'), retryAfterMs);
 }
 
 function connectionLost() {

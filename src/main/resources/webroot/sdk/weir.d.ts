@@ -11,8 +11,10 @@ export function createRoom(url: string, room: RoomOptions, options?: Omit<Connec
 
 /** What a call here rejects with: `code` is the server's, or one of this SDK's own (`connectionLost`, `unsupported`, `timeout`, `notPublished`). */
 export class WeirError extends Error {
-  constructor(code: string, message: string);
+  constructor(code: string, message: string, retryAfterMs?: number);
   readonly code: string;
+  /** When to ask again, where the server said so; `connect` has done so for a minute by then. */
+  readonly retryAfterMs: number | undefined;
 }
 
 export interface ConnectOptions {

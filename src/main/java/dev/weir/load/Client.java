@@ -29,6 +29,7 @@ final class Client implements Signaling.Owner, Transport.Owner {
     private long connected = -1;
     private long somethingToGet = -1;
     private String failure;
+    private int putOffs;
     private boolean answered;
     private boolean viewDue;
     private long nextView;
@@ -78,6 +79,11 @@ final class Client implements Signaling.Owner, Transport.Owner {
     /** Why there is no connection, or none any more; null while all is well. */
     String failure() {
         return failure;
+    }
+
+    /** How often the server told him to come back later. */
+    int putOffs() {
+        return putOffs;
     }
 
     long startedAt() {
@@ -182,6 +188,11 @@ final class Client implements Signaling.Owner, Transport.Owner {
     public void onConnected(long now) {
         connected = now;
         media.start(now);
+    }
+
+    @Override
+    public void onPutOff() {
+        putOffs++;
     }
 
     @Override

@@ -7,12 +7,15 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import java.net.URI;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** WHIP (RFC 9725) and WHEP: an offer is posted, the answer comes back, a DELETE of its location ends it. */
 final class HttpExchange implements Signaling {
     private static final int TIMEOUT_MS = 20_000;
     private static final int OK = 200;
     private static final int CREATED = 201;
+    private static final int UNAVAILABLE = 503;
+    private static final Pattern SECONDS = Pattern.compile("[0-9]{1,3}");
 
     private final LoadLoop loop;
     private final URI endpoint;
@@ -30,6 +33,13 @@ final class HttpExchange implements Signaling {
     @Override
     public void open(Owner asking) {
         owner = asking;
+        post();
+    }
+
+    private void post() {
+        if (closed) {
+            return;
+        }
         request(HttpMethod.POST, endpoint, Buffer.buffer(owner.offer()))
                 .compose(response -> response.body().map(body -> {
                     onAnswer(response, body.toString());
@@ -52,6 +62,14 @@ final class HttpExchange implements Signaling {
     }
 
     private void onAnswer(HttpClientResponse response, String body) {
+        String later = response.getHeader("Retry-After");
+        if (response.statusCode() == UNAVAILABLE
+                && later != null
+                && SECONDS.matcher(later).matches()) {
+            owner.onPutOff();
+            loop.later(1_000 * Long.parseLong(later), this::post);
+            return;
+        }
         if (response.statusCode() != CREATED && response.statusCode() != OK) {
             fail("HTTP " + response.statusCode());
             return;

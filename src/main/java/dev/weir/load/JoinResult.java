@@ -10,6 +10,8 @@ import org.HdrHistogram.Histogram;
 /**
  * How the joins went.
  *
+ * @param putOff clients whom the server told to come back later, once or more often
+ * @param putOffs how often it did
  * @param perSecond connected clients over the time from the first join to the last connection
  * @param connect from the start of a join to the end of its handshake, in nanoseconds
  * @param firstMedia from a join, or from when there was something to get, to the first media packet
@@ -19,6 +21,8 @@ record JoinResult(
         int attempted,
         int connected,
         Map<String, Integer> failures,
+        int putOff,
+        int putOffs,
         double perSecond,
         Histogram connect,
         Histogram firstMedia,
@@ -27,12 +31,19 @@ record JoinResult(
 
     /** One client as his loop saw him. @param firstMediaNanos -1: none came */
     record Joined(
-            long startedAt, long connectedAt, long firstMediaNanos, String failure, int keyframes, int skippedFrames) {
+            long startedAt,
+            long connectedAt,
+            long firstMediaNanos,
+            int putOffs,
+            String failure,
+            int keyframes,
+            int skippedFrames) {
         static Joined of(Client client) {
             return new Joined(
                     client.startedAt(),
                     client.connectedAt(),
                     client.firstMediaNanos(),
+                    client.putOffs(),
                     client.failure(),
                     client.media().keyframes(),
                     client.media().skippedFrames());
@@ -67,13 +78,18 @@ record JoinResult(
         OptionalDouble each = cpu.isPresent() && connected > 0
                 ? OptionalDouble.of(cpu.getAsDouble() * 1e3 / connected)
                 : OptionalDouble.empty();
-        return new JoinResult(clients.size(), connected, failures, perSecond, connect, firstMedia, each);
+        int putOff =
+                (int) clients.stream().filter(client -> client.putOffs() > 0).count();
+        int putOffs = clients.stream().mapToInt(Joined::putOffs).sum();
+        return new JoinResult(
+                clients.size(), connected, failures, putOff, putOffs, perSecond, connect, firstMedia, each);
     }
 
     void write(ObjectNode out) {
         out.put("attempted", attempted).put("connected", connected);
         ObjectNode reasons = out.putObject("failures");
         failures.forEach(reasons::put);
+        out.put("putOff", putOff).put("putOffs", putOffs);
         out.put("perSecond", LoadResult.rounded(perSecond));
         writeMs(out.putObject("connectMs"), connect);
         writeMs(out.putObject("firstMediaMs"), firstMedia);

@@ -98,6 +98,11 @@ final class LoadLoop extends VerticleBase {
         schedule(client);
     }
 
+    /** Has something done on this loop later, up to a quarter later than asked: nobody comes back all at once. */
+    void later(long millis, Runnable task) {
+        vertx.setTimer(millis + random.nextLong(millis / 4 + 1), _ -> task.run());
+    }
+
     /** Has something done on this loop. Any thread. */
     void execute(Runnable task) {
         context.runOnContext(_ -> task.run());

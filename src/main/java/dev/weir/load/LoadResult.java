@@ -123,6 +123,9 @@ public final class LoadResult {
         StringBuilder text = new StringBuilder();
         row(text, "joins", "%d of %d connected, %.0f/s", joins.connected(), joins.attempted(), joins.perSecond());
         joins.failures().forEach((reason, count) -> row(text, "  failed", "%d: %s", count, reason));
+        if (joins.putOff() > 0) {
+            row(text, "put off", "%d clients, %d times: told when to come back", joins.putOff(), joins.putOffs());
+        }
         row(text, "connected after", "%s ms", percentiles(joins.connect()));
         row(
                 text,

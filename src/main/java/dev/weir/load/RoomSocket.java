@@ -64,6 +64,10 @@ final class RoomSocket implements Signaling {
         }
         socket.textMessageHandler(this::onText);
         socket.closeHandler(_ -> fail("WebSocket closed by the server, " + socket.closeStatusCode()));
+        sendJoin();
+    }
+
+    private void sendJoin() {
         ObjectNode join = request("join");
         join.put("name", part.name()).put("protocol", 1);
         ObjectNode capabilities = join.putObject("capabilities");
@@ -108,15 +112,23 @@ final class RoomSocket implements Signaling {
     private void onMessage(JsonNode message) {
         switch (message.path("type").asText()) {
             case "ok" -> onOk(message);
-            case "error" ->
-                fail(message.path("code").asText() + ": "
-                        + message.path("message").asText());
+            case "error" -> onError(message);
             case "track:publish" -> onTrack(message);
             case "track:unpublish" -> owner.onCameraGone(message.path("trackId").asText());
             case "publish:layers" -> onLayers(message);
             default -> {
                 // Of no use to a client without a face.
             }
+        }
+    }
+
+    private void onError(JsonNode message) {
+        JsonNode later = message.path("retryAfterMs");
+        if (message.path("id").asText().startsWith("join") && later.isIntegralNumber()) {
+            owner.onPutOff();
+            loop.later(later.asLong(), this::sendJoin);
+        } else {
+            fail(message.path("code").asText() + ": " + message.path("message").asText());
         }
     }
 

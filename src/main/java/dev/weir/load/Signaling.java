@@ -19,6 +19,9 @@ interface Signaling {
         /** The server wants a layer of the own camera to be sent, or not. */
         void onLayer(String rid, boolean active);
 
+        /** The server takes nobody just now, and said when to ask again; that is done without the owner. */
+        void onPutOff();
+
         /** It came to nothing, or is over. */
         void onFailed(String reason);
     }

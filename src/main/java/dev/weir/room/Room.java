@@ -172,8 +172,8 @@ public final class Room {
     }
 
     private static OwnerAnswer administered(ShardAnswer answer, OwnerAnswer done) {
-        return answer instanceof ShardAnswer.Refused(var code, var message)
-                ? new OwnerAnswer.Refused(code, message)
+        return answer instanceof ShardAnswer.Refused refused
+                ? new OwnerAnswer.Refused(refused.code(), refused.message())
                 : done;
     }
 

@@ -37,21 +37,29 @@ final class Branches {
     private final Directory directory;
     private final Counters counters;
     private final LoopWatch watch;
+    private final JoinQueue joins;
     private final Map<String, Branch> byRoom = new HashMap<>();
     private final Map<String, Branch> bySession = new HashMap<>();
     private long nextReview;
 
-    Branches(BranchSettings settings, Bus bus, Directory directory, Counters counters, LoopWatch watch) {
+    Branches(
+            BranchSettings settings,
+            Bus bus,
+            Directory directory,
+            Counters counters,
+            LoopWatch watch,
+            JoinQueue joins) {
         this.settings = settings;
         this.bus = bus;
         this.directory = directory;
         this.counters = counters;
         this.watch = watch;
+        this.joins = joins;
     }
 
     void onRequest(long now, ShardRequest request, Consumer<ShardAnswer> reply) {
         switch (request) {
-            case ShardRequest.Join join -> join(now, join, reply);
+            case ShardRequest.Join join -> joins.offer(now, join.resume() != null, new Entrant(join, reply));
             case ShardRequest.Offer(var id, var offer, var tracks) ->
                 inSession(id, reply, branch -> reply.accept(branch.offer(now, branch.session(id), offer, tracks)));
             case ShardRequest.Ask(var id, var asked) ->
@@ -161,6 +169,8 @@ final class Branches {
         }
         List<Measure> measures = new ArrayList<>(counters.measures(live));
         watch.addTo(measures);
+        gauge(measures, "weir_joins_queued", Map.of(), joins.queued());
+        measures.add(new Measure.Counter("weir_joins_refused_total", Map.of(), joins.refused()));
         gauge(measures, "weir_participants", Map.of(), people);
         gauge(measures, "weir_sessions", Map.of(), bySession.size());
         gauge(measures, "weir_tracks", Map.of("kind", "audio"), audio);
@@ -181,6 +191,28 @@ final class Branches {
 
     private static void gauge(List<Measure> measures, String name, Map<String, String> labels, double value) {
         measures.add(new Measure.Gauge(name, labels, value));
+    }
+
+    /** Somebody whose turn comes when the loop has time for him. */
+    private final class Entrant implements JoinQueue.Join {
+        private final ShardRequest.Join join;
+        private final Consumer<ShardAnswer> reply;
+
+        Entrant(ShardRequest.Join join, Consumer<ShardAnswer> reply) {
+            this.join = join;
+            this.reply = reply;
+        }
+
+        @Override
+        public void begin(long now) {
+            join(now, join, reply);
+        }
+
+        @Override
+        public void refuse(long retryAfterMs) {
+            reply.accept(new ShardAnswer.Refused(
+                    ErrorCode.UNAVAILABLE, "Too many are coming in just now; try again.", retryAfterMs));
+        }
     }
 
     /** One branch's words, on their way over the bus. */

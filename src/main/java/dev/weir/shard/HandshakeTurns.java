@@ -18,6 +18,8 @@ public final class HandshakeTurns {
     /** One core in so many, but one at least: at 0.2 to 0.5 ms each, that is thousands of joins a second. */
     private static final int CORES_PER_TURN = 4;
 
+    private static final int MANY = 64;
+
     private final Semaphore turns;
 
     /** @param atOnce how many compute at once, from 1 on */
@@ -32,6 +34,11 @@ public final class HandshakeTurns {
             System.setProperty(CARRIERS, Integer.toString(atOnce));
         }
         return new HandshakeTurns(atOnce);
+    }
+
+    /** Whether so many wait that whoever comes now only adds to it: at half a millisecond each, 32 ms behind. */
+    boolean isBehind() {
+        return queued() > MANY;
     }
 
     /** How many wait for their turn. */

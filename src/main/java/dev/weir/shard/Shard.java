@@ -12,6 +12,7 @@ import dev.weir.peer.PeerSettings;
 import dev.weir.peer.RunBuffers;
 import dev.weir.room.RoomSettings;
 import dev.weir.rtp.NtpTime;
+import dev.weir.signal.Event;
 import dev.weir.signal.RoomCommand;
 import dev.weir.signal.RoomUpdate;
 import dev.weir.signal.ShardAnswer;
@@ -52,10 +53,12 @@ public final class Shard extends VerticleBase {
     private final Routes routes = new Routes(counters);
     private final RunBuffers runBuffers = new RunBuffers(PooledByteBufAllocator.DEFAULT);
     private final OwnedRooms rooms;
+    private final JoinQueue joins = new JoinQueue(JoinLimits.DEFAULT);
     private final long origin = System.nanoTime();
     private final Deadlines deadlines =
             new Deadlines(mistake -> LOG.error("what was due was not done, through a mistake of ours", mistake));
     private final Deadlines.Timer reviews = deadlines.timer(this::onReview);
+    private final Deadlines.Timer joinTurns = deadlines.timer(this::onJoinsDue);
     private final Runnable flush = this::flush;
     private final Runnable runsAreDue = this::onRunsDue;
     private final Runnable onAlarm = this::onAlarm;
@@ -94,7 +97,8 @@ public final class Shard extends VerticleBase {
                 bus,
                 directory,
                 counters,
-                watch);
+                watch,
+                joins);
         return ports.open().onSuccess(_ -> {
             bus.serveShard(id, this::onRequest);
             bus.serveOwner(id, request -> rooms.onRequest(wake(), request));
@@ -134,16 +138,33 @@ public final class Shard extends VerticleBase {
 
     private Future<ShardAnswer> onRequest(ShardRequest request) {
         Promise<ShardAnswer> answer = Promise.promise();
-        branches.onRequest(wake(), request, answer::complete);
+        long begun = wake();
+        if (request instanceof ShardRequest.Join) {
+            joins.hold(settings.handshakes().isBehind());
+        }
+        branches.onRequest(begun, request, answer::complete);
+        if (request instanceof ShardRequest.Join || request instanceof ShardRequest.Offer) {
+            joins.spent(now() - begun);
+            joinsDue(begun);
+        }
         return answer.future();
     }
 
     private void onRoomCommand(RoomCommand.Envelope envelope) {
-        rooms.onCommand(wake(), envelope);
+        long begun = wake();
+        rooms.onCommand(begun, envelope);
+        if (envelope.command() instanceof RoomCommand.Join) {
+            joins.spent(now() - begun);
+        }
     }
 
     private void onRoomUpdate(RoomUpdate.Envelope envelope) {
-        branches.onUpdate(wake(), envelope);
+        long begun = wake();
+        branches.onUpdate(begun, envelope);
+        if (envelope.update() instanceof RoomUpdate.Happened happened
+                && happened.event() instanceof Event.ParticipantJoin) {
+            joins.spent(now() - begun);
+        }
     }
 
     private void onAlarm() {
@@ -165,6 +186,20 @@ public final class Shard extends VerticleBase {
         }
         alarmAt = due;
         alarm = loop.schedule(onAlarm, Math.max(0, due - now), TimeUnit.NANOSECONDS);
+    }
+
+    private void onJoinsDue(long now) {
+        long begun = now();
+        joins.onTick(now, settings.handshakes().isBehind());
+        joins.spent(now() - begun);
+        joinsDue(now);
+    }
+
+    /** Those who wait begin as time is left for them: a few at a time, as often as the loop's clock ticks. */
+    private void joinsDue(long now) {
+        if (joins.queued() > 0) {
+            joinTurns.at(now + Deadlines.TICK_NANOS);
+        }
     }
 
     private void onReview(long now) {

@@ -48,8 +48,15 @@ public sealed interface ShardAnswer {
 
     record Done() implements ShardAnswer {}
 
-    /** @param message a sentence for a person */
-    record Refused(ErrorCode code, String message) implements ShardAnswer {}
+    /**
+     * @param message a sentence for a person
+     * @param retryAfterMs when to ask again, where the shard can tell; else 0
+     */
+    record Refused(ErrorCode code, String message, long retryAfterMs) implements ShardAnswer {
+        public Refused(ErrorCode code, String message) {
+            this(code, message, 0);
+        }
+    }
 
     /** The shard does not own or hold what the directory said: look again, once. */
     record Moved() implements ShardAnswer {}

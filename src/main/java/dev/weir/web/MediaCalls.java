@@ -205,7 +205,7 @@ final class MediaCalls {
     static void require(ShardAnswer answer) {
         switch (Outcome.of(answer)) {
             case Outcome.Ok _ -> {}
-            case Outcome.Failed(var code, var sentence) -> throw Refusal.of(code, sentence);
+            case Outcome.Failed failed -> throw Refusal.of(failed);
         }
     }
 }

@@ -88,7 +88,7 @@ final class MediaEntry {
 
     private static Refusal refusalIn(ShardAnswer answer) {
         return switch (Outcome.of(answer)) {
-            case Outcome.Failed(var code, var sentence) -> Refusal.of(code, sentence);
+            case Outcome.Failed failed -> Refusal.of(failed);
             case Outcome.Ok _ -> Refusal.of(ErrorCode.UNAVAILABLE, "The room gave no fitting answer.");
         };
     }

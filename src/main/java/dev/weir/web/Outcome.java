@@ -11,8 +11,15 @@ sealed interface Outcome {
     /** @param fields of the answer, beside its type and id */
     record Ok(ObjectNode fields) implements Outcome {}
 
-    /** @param sentence for a person */
-    record Failed(ErrorCode code, String sentence) implements Outcome {}
+    /**
+     * @param sentence for a person
+     * @param retryAfterMs when to ask again, where that is known; else 0
+     */
+    record Failed(ErrorCode code, String sentence, long retryAfterMs) implements Outcome {
+        Failed(ErrorCode code, String sentence) {
+            this(code, sentence, 0);
+        }
+    }
 
     static Outcome ok() {
         return new Ok(SignalJson.object());
@@ -22,7 +29,7 @@ sealed interface Outcome {
     static Outcome of(ShardAnswer answer) {
         return switch (answer) {
             case ShardAnswer.Done _ -> ok();
-            case ShardAnswer.Refused(var code, var sentence) -> new Failed(code, sentence);
+            case ShardAnswer.Refused refused -> new Failed(refused.code(), refused.message(), refused.retryAfterMs());
             case ShardAnswer.Joined _,
                     ShardAnswer.Waiting _,
                     ShardAnswer.Answered _,

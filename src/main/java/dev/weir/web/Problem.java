@@ -29,6 +29,13 @@ record Problem(int status, ErrorCode code, String detail, int retryAfterSeconds)
         return new Problem(code.status(), code, detail);
     }
 
+    /** In whole seconds, and not sooner than was said. */
+    static Problem of(Outcome.Failed failed) {
+        int seconds = Math.toIntExact(Math.ceilDiv(failed.retryAfterMs(), 1_000));
+        return new Problem(
+                failed.code().status(), failed.code(), failed.sentence(), seconds == 0 ? RETRY_AFTER_SECONDS : seconds);
+    }
+
     static Problem tooMany(String detail, int retryAfterSeconds) {
         return new Problem(ErrorCode.RATE_LIMITED.status(), ErrorCode.RATE_LIMITED, detail, retryAfterSeconds);
     }

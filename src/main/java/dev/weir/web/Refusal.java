@@ -17,6 +17,10 @@ final class Refusal extends RuntimeException {
         return new Refusal(Problem.of(code, sentence));
     }
 
+    static Refusal of(Outcome.Failed failed) {
+        return new Refusal(Problem.of(failed));
+    }
+
     Problem problem() {
         return problem;
     }

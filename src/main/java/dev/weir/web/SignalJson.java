@@ -138,6 +138,11 @@ final class SignalJson {
         return message.put("code", code.word()).put("message", sentence);
     }
 
+    static ObjectNode error(JsonNode id, Outcome.Failed failed) {
+        ObjectNode message = error(Optional.of(id), failed.code(), failed.sentence());
+        return failed.retryAfterMs() > 0 ? message.put("retryAfterMs", failed.retryAfterMs()) : message;
+    }
+
     /** The fields of the answer to a join. Who resumes gets what he missed and no snapshot. */
     static ObjectNode joined(ShardAnswer.Joined joined, ArrayNode iceServers, List<String> urls) {
         ObjectNode fields = object().put("participantId", joined.participantId())

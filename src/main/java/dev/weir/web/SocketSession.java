@@ -215,7 +215,7 @@ final class SocketSession {
     private void answer(JsonNode id, ClientMessage message, Outcome outcome) {
         switch (outcome) {
             case Outcome.Ok(var fields) -> write(SignalJson.ok(id, fields));
-            case Outcome.Failed(var code, var sentence) -> refuse(Optional.of(id), code, sentence);
+            case Outcome.Failed failed -> write(SignalJson.error(id, failed));
         }
         if (message instanceof ClientMessage.Join) {
             afterJoin();

@@ -38,8 +38,8 @@ public final class WebMetrics implements AutoCloseable {
         Gauge.builder("weir.rooms", directory, Directory::rooms)
                 .description("Rooms on this node")
                 .register(registry);
-        Gauge.builder("weir.joins.queued", joinsInFlight, AtomicInteger::get)
-                .description("Joins that wait for their answer")
+        Gauge.builder("weir.joins.in.flight", joinsInFlight, AtomicInteger::get)
+                .description("Joins that came in here and have no answer yet")
                 .register(registry);
         Gauge.builder("weir.sockets", sockets, AtomicInteger::get)
                 .description("Open WebSockets")

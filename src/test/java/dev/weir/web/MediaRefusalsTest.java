@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.weir.signal.ErrorCode;
 import dev.weir.signal.Role;
+import dev.weir.signal.ShardAnswer;
+import dev.weir.signal.ShardRequest;
 import dev.weir.web.Replies.Reply;
 import java.util.List;
 import java.util.Optional;
@@ -73,6 +76,22 @@ final class MediaRefusalsTest {
         assertEquals("badRequest", reply.code());
         assertFalse(reply.headers().containsKey("location"));
         assertEquals(404, live.http().get(ROOMS + "/offers", ADMIN).status(), "nobody has opened that room");
+    }
+
+    @Test
+    void whoComesAtABadMomentIsToldInWholeSecondsWhenToComeBack() throws Exception {
+        try (TestServer server = new TestServer()) {
+            server.shardOf("busy").instead = request -> request instanceof ShardRequest.Join
+                    ? io.vertx.core.Future.succeededFuture(
+                            new ShardAnswer.Refused(ErrorCode.UNAVAILABLE, "Too many.", 1_250))
+                    : null;
+
+            Reply reply = new MediaClient(server.http()).post("/whip/busy", MediaClient.PUBLISHES);
+
+            assertEquals(503, reply.status(), reply::body);
+            assertEquals("unavailable", reply.code());
+            assertEquals("2", reply.headers().get("retry-after"));
+        }
     }
 
     @Test

@@ -89,7 +89,7 @@ final class MetricsPageTest {
             assertEquals(41, samples.get("weir_run_length_sum"));
             assertEquals(1, samples.get("weir_rooms"));
             assertEquals(1, samples.get("weir_join_seconds_count"));
-            assertEquals(0, samples.get("weir_joins_queued"));
+            assertEquals(0, samples.get("weir_joins_in_flight"));
             assertEquals(1, samples.get("weir_sockets"));
             assertTrue(samples.get("process_cpu_seconds_total") > 0);
             assertTrue(samples.keySet().stream().anyMatch(name -> name.startsWith("jvm_memory_used_bytes")));

@@ -67,6 +67,27 @@ final class SocketJoinTest {
     }
 
     @Test
+    void whoComesAtABadMomentIsToldWhenToComeBackAndMayDoSoOnThatSocket() throws Exception {
+        try (TestServer server = new TestServer()) {
+            FakeShard shard = server.shardOf("lab");
+            shard.instead = request -> request instanceof ShardRequest.Join
+                    ? Future.succeededFuture(new ShardAnswer.Refused(ErrorCode.UNAVAILABLE, "Too many.", 1_250))
+                    : null;
+            TestSocket socket = server.connect("/ws/lab");
+            socket.send(Examples.text("requests/join"));
+
+            JsonNode refusal = socket.next();
+
+            assertEquals("error", refusal.path("type").asText());
+            assertEquals("unavailable", refusal.path("code").asText());
+            assertEquals(1_250, refusal.path("retryAfterMs").asLong());
+            shard.instead = _ -> null;
+            socket.send(Examples.text("requests/join"));
+            assertEquals("p1", socket.nextOk().path("participantId").asText());
+        }
+    }
+
+    @Test
     void writesEventsAfterTheAnswerThatTheyBelongTo() throws Exception {
         try (TestServer server = new TestServer()) {
             FakeShard shard = server.shardOf("lab");
