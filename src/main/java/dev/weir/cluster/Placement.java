@@ -15,9 +15,9 @@ import java.util.stream.Stream;
 
 /**
  * Where rooms are created and where their people sit, decided from what the nodes last said of themselves. Near goes
- * before far: the node that was asked, then its region, then anywhere. Among equally near shards the room's own come
- * first as long as they have room, so that a small room needs no relay link; beyond that the lighter of two drawn at
- * random, since many nodes decide at once from the same words, a few seconds old, and the lightest of all would get
+ * before far: the node that was asked, then its region, then anywhere; and room before a crowd, but not at the price of
+ * another region. Among equally good shards the room's own come first, so that a small room needs no relay link; beyond
+ * that the lighter of two drawn at random, since many nodes decide at once from the same words, a few seconds old, and the lightest of all would get
  * all of a burst (Mitzenmacher, "The Power of Two Choices", 2001). A node that is full or draining is not considered.
  */
 public final class Placement {
@@ -52,10 +52,26 @@ public final class Placement {
      */
     public Optional<ShardId> forPerson(
             Collection<NodeLoad> nodes, Landing landing, Newcomer newcomer, Set<ShardId> ofRoom) {
-        return tiers(nodes, landing)
-                .map(near -> seats(near.filter(node -> node.takes(newcomer))))
-                .flatMap(near -> seatAmong(near, ofRoom).stream())
-                .findFirst();
+        Predicate<NodeLoad> taking = node -> node.takes(newcomer);
+        Predicate<NodeLoad> own = node -> node.node().equals(landing.node());
+        Predicate<NodeLoad> near = own.or(node -> node.region().equals(landing.region()));
+        Predicate<Seat> hasRoom = seat -> limits.hasRoom(seat.loop());
+        return pick(seats(nodes.stream().filter(taking.and(own))), hasRoom, ofRoom)
+                .or(() -> roomOrCrowd(seats(nodes.stream().filter(taking.and(near))), hasRoom, ofRoom))
+                .or(() -> roomOrCrowd(seats(nodes.stream().filter(taking)), hasRoom, ofRoom));
+    }
+
+    private Optional<ShardId> roomOrCrowd(List<Seat> seats, Predicate<Seat> hasRoom, Set<ShardId> ofRoom) {
+        return pick(seats, hasRoom, ofRoom).or(() -> pick(seats, _ -> true, ofRoom));
+    }
+
+    /** One that the room has already, if any such will do. */
+    private Optional<ShardId> pick(List<Seat> seats, Predicate<Seat> wish, Set<ShardId> ofRoom) {
+        List<Seat> fitting = seats.stream().filter(wish).toList();
+        return lighterOfTwo(fitting.stream()
+                        .filter(seat -> ofRoom.contains(seat.shard()))
+                        .toList())
+                .or(() -> lighterOfTwo(fitting));
     }
 
     /**
@@ -119,14 +135,6 @@ public final class Placement {
             }
         });
         return seats;
-    }
-
-    private Optional<ShardId> seatAmong(List<Seat> near, Set<ShardId> ofRoom) {
-        Predicate<Seat> known = seat -> ofRoom.contains(seat.shard());
-        Predicate<Seat> hasRoom = seat -> limits.hasRoom(seat.loop());
-        return Stream.<Predicate<Seat>>of(known.and(hasRoom), hasRoom, known, _ -> true)
-                .flatMap(wish -> lighterOfTwo(near.stream().filter(wish).toList()).stream())
-                .findFirst();
     }
 
     private Optional<ShardId> lighterOfTwo(List<Seat> seats) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PlacementTest {
-    private static final PlacementLimits LIMITS = new PlacementLimits(10, 20, 0.5, 0.9);
+    private static final PlacementLimits LIMITS = new PlacementLimits(10, 6, 20, 0.5, 0.9);
     private static final LoopLoad IDLE = new LoopLoad(0, 0, 0);
     private static final LoopLoad ENOUGH = new LoopLoad(10, 0, 0.4);
     private static final LoopLoad FULL = new LoopLoad(15, 5, 0.4);
@@ -68,7 +68,7 @@ class PlacementTest {
     void aRoomOutgrowsItsLoopByPeopleOrByWork() {
         Set<ShardId> room = Set.of(new ShardId("a", 1));
 
-        for (LoopLoad enough : List.of(ENOUGH, new LoopLoad(3, 0, 0.6), new LoopLoad(3, 7, 0))) {
+        for (LoopLoad enough : List.of(ENOUGH, new LoopLoad(3, 0, 0.6), new LoopLoad(3, 6, 0))) {
             assertEquals(
                     Optional.of(new ShardId("a", 0)),
                     placement.forPerson(List.of(node("a", "eu", IDLE, enough)), ON_A, Newcomer.SENDER, room));
@@ -103,6 +103,20 @@ class PlacementTest {
                 Optional.of(new ShardId("c", 0)),
                 placement.forPerson(
                         List.of(far, node("b", "eu", BUSY), node("a", "eu", FULL)), ON_A, Newcomer.VIEWER, room));
+    }
+
+    @Test
+    void aNeighbourWithRoomGoesBeforeACrowdAndACrowdBeforeAnotherRegion() {
+        NodeLoad crowded = node("a", "eu", ENOUGH);
+        NodeLoad near = node("b", "eu", IDLE);
+        NodeLoad far = node("c", "us", IDLE);
+
+        assertEquals(
+                Optional.of(new ShardId("b", 0)),
+                placement.forPerson(List.of(far, near, crowded), ON_A, Newcomer.VIEWER, Set.of(new ShardId("a", 0))));
+        assertEquals(
+                Optional.of(new ShardId("a", 0)),
+                placement.forPerson(List.of(far, crowded), ON_A, Newcomer.VIEWER, Set.of(new ShardId("c", 0))));
     }
 
     @Test
