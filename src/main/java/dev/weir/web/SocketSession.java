@@ -54,6 +54,7 @@ final class SocketSession {
 
     private Stage stage = Stage.NEW;
     private MessageConsumer<ToSocket> events;
+    private long joinTimer;
     private boolean overdue;
     private int messagesBeforeJoin;
     private long heardAt;
@@ -91,7 +92,7 @@ final class SocketSession {
         socket.exceptionHandler(this::onException);
         socket.endHandler(_ -> onClosed());
         socket.closeHandler(_ -> onClosed());
-        after(parts.limits().untilJoin(), this::onJoinOverdue);
+        joinTimer = after(parts.limits().untilJoin(), this::onJoinOverdue);
         admission
                 .expiry()
                 .map(expiry -> Duration.between(Instant.now(), expiry))
@@ -100,8 +101,10 @@ final class SocketSession {
         timers.add(parts.vertx().setPeriodic(parts.limits().pingEvery().toMillis(), _ -> onPingDue()));
     }
 
-    private void after(Duration delay, Runnable action) {
-        timers.add(parts.vertx().setTimer(Math.max(1, delay.toMillis()), _ -> action.run()));
+    private long after(Duration delay, Runnable action) {
+        long timer = parts.vertx().setTimer(Math.max(1, delay.toMillis()), _ -> action.run());
+        timers.add(timer);
+        return timer;
     }
 
     // Time.
@@ -112,6 +115,13 @@ final class SocketSession {
         } else {
             overdue = stage == Stage.JOINING;
         }
+    }
+
+    /** He was told to ask again later: until then no join is overdue. */
+    private void waitFor(Duration putOff) {
+        overdue = false;
+        parts.vertx().cancelTimer(joinTimer);
+        joinTimer = after(putOff.plus(parts.limits().untilJoin()), this::onJoinOverdue);
     }
 
     private void onPingDue() {
@@ -215,7 +225,12 @@ final class SocketSession {
     private void answer(JsonNode id, ClientMessage message, Outcome outcome) {
         switch (outcome) {
             case Outcome.Ok(var fields) -> write(SignalJson.ok(id, fields));
-            case Outcome.Failed failed -> write(SignalJson.error(id, failed));
+            case Outcome.Failed failed -> {
+                write(SignalJson.error(id, failed));
+                if (stage == Stage.JOINING && failed.retryAfterMs() > 0) {
+                    waitFor(Duration.ofMillis(failed.retryAfterMs()));
+                }
+            }
         }
         if (message instanceof ClientMessage.Join) {
             afterJoin();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.weir.signal.ErrorCode;
 import dev.weir.signal.Event;
 import dev.weir.signal.ShardAnswer;
 import dev.weir.signal.ShardRequest;
@@ -14,11 +15,15 @@ import org.junit.jupiter.api.Test;
 
 final class SocketLimitsTest {
     private static SocketLimits hasty() {
+        return hasty(Duration.ofMillis(500));
+    }
+
+    private static SocketLimits hasty(Duration silence) {
         return new SocketLimits(
                 Duration.ofMillis(300),
                 5,
                 Duration.ofMillis(100),
-                Duration.ofMillis(500),
+                silence,
                 50,
                 20,
                 20,
@@ -27,6 +32,23 @@ final class SocketLimitsTest {
                 8,
                 256 << 10,
                 Duration.ofSeconds(2));
+    }
+
+    @Test
+    void whoWasToldToComeBackLaterHasThatMuchMoreTime() throws Exception {
+        try (TestServer server = new TestServer(TestServer.OPEN, hasty(Duration.ofSeconds(10)), 10)) {
+            server.shardOf("lab").instead = request -> request instanceof ShardRequest.Join
+                    ? io.vertx.core.Future.succeededFuture(
+                            new ShardAnswer.Refused(ErrorCode.UNAVAILABLE, "Too many.", 1_000))
+                    : null;
+            TestSocket socket = server.connect("/ws/lab");
+            socket.send(Examples.text("requests/join"));
+            socket.nextError("unavailable");
+            long told = System.nanoTime();
+
+            assertEquals(4008, socket.closeCode());
+            assertTrue(System.nanoTime() - told >= 1_000_000_000L, "closed before he was to come back");
+        }
     }
 
     @Test
