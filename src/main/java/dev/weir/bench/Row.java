@@ -53,9 +53,23 @@ record Row(Scenario scenario, boolean reference, double loadAverage, JsonNode lo
                 number(load.path("joins").path("serverCpuPerJoinMs"), 2),
                 number(generator.path("cpuCores"), 2));
         return line
+                + (media ? "" : saidPerJoin())
                 + (generator.path("saturated").asBoolean() ? "  GENERATOR SATURATED" : "")
                 + failedJoins()
                 + unserved();
+    }
+
+    /** Where there is only signaling, how much of it there is. */
+    private String saidPerJoin() {
+        JsonNode joins = load.path("joins");
+        return joins.path("eventsPerJoin").isNumber()
+                ? String.format(
+                        Locale.ROOT,
+                        "  a join: %s events told, %s texts written, %s characters",
+                        number(joins.path("eventsPerJoin"), 1),
+                        number(joins.path("textsWrittenPerJoin"), 1),
+                        number(joins.path("charactersPerJoin"), 0))
+                : "";
     }
 
     private String failedJoins() {

@@ -56,7 +56,10 @@ record Scenario(String name, String words, List<String> flags, boolean compared)
             of(
                     "join-storm",
                     "500 joins at 200 a second into 10 rooms without media",
-                    "--rooms 10 --publishers 0 --viewers 50 --joins-per-second 200"));
+                    "--rooms 10 --publishers 0 --viewers 50 --joins-per-second 200"),
+            storm(50),
+            storm(100),
+            storm(200));
 
     Scenario {
         flags = List.copyOf(flags);
@@ -68,6 +71,14 @@ record Scenario(String name, String words, List<String> flags, boolean compared)
                 "1 camera of 1.5 Mbit/s, 30 frames/s (its lower layers are off), to " + viewers + " viewers",
                 words("--viewers " + viewers + " --layers q,h,f --verify " + verify),
                 compared);
+    }
+
+    /** All at once into one room: what a join costs with so many there. */
+    private static Scenario storm(int people) {
+        return of(
+                "storm-" + people,
+                people + " people join one room at once, without media",
+                "--publishers 0 --viewers " + people + " --joins-per-second 1000");
     }
 
     private static Scenario of(String name, String words, String flags) {

@@ -39,7 +39,8 @@ public final class Branch {
     public interface Output {
         void toRoom(ShardId ownerShard, RoomCommand.Envelope command);
 
-        void toSocket(String socketId, ToSocket message);
+        /** Each socket's in the order of the list; what is for many comes as one list. */
+        void toSockets(List<ToSocket.Letter> letters);
 
         /** People came or went. */
         void load(int people);
@@ -363,12 +364,8 @@ public final class Branch {
 
     /** The session that this resume token is of, or null. */
     Session redeemed(String token) {
-        for (Session session : sessions.values()) {
-            if (session.line().redeems(token)) {
-                return session;
-            }
-        }
-        return null;
+        Session session = sessions.get(ClientLine.sessionIdIn(token));
+        return session != null && session.line().redeems(token) ? session : null;
     }
 
     Session newSession(ShardRequest.Join join) {

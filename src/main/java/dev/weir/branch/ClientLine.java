@@ -5,6 +5,8 @@ import dev.weir.signal.Event;
 import dev.weir.signal.LeaveReason;
 import dev.weir.signal.ShardAnswer;
 import dev.weir.signal.ToSocket;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** The line to a participant's client: a socket that may come and go, the numbered events, and the token to come back. */
@@ -29,16 +31,25 @@ final class ClientLine {
     }
 
     void tell(long now, Event event) {
+        List<ToSocket.Letter> letters = new ArrayList<>(1);
+        tell(now, event, letters);
+        if (!letters.isEmpty()) {
+            output.toSockets(letters);
+        }
+    }
+
+    /** Numbers the event, and adds the letter in which it is to go, if there is a socket. */
+    void tell(long now, Event event, List<ToSocket.Letter> letters) {
         ToSocket.Deliver message = events.add(now, event);
         if (!absence.lasts()) {
-            output.toSocket(socketId, message);
+            letters.add(new ToSocket.Letter(socketId, message));
         }
     }
 
     /** Who waited is in. What is told him from now on builds on this: who misses it gets a snapshot instead. */
     void admitted(ShardAnswer.Joined joined) {
         if (!absence.lasts()) {
-            output.toSocket(socketId, new ToSocket.Admitted(joined.seq(), joined));
+            send(new ToSocket.Admitted(joined.seq(), joined));
         }
     }
 
@@ -56,6 +67,12 @@ final class ClientLine {
     /** The one that he has. */
     String resumeToken() {
         return settings.shard() + "." + sessionId + "." + resumeSecret;
+    }
+
+    /** The session that a token claims to be of; empty where it names none. */
+    static String sessionIdIn(String token) {
+        String[] parts = token.split("\\.", -1);
+        return parts.length == 3 ? parts[1] : "";
     }
 
     boolean redeems(String token) {
@@ -77,8 +94,12 @@ final class ClientLine {
 
     private void close(CloseCode code, String reason) {
         if (!absence.lasts()) {
-            output.toSocket(socketId, new ToSocket.Close(code, reason));
+            send(new ToSocket.Close(code, reason));
         }
+    }
+
+    private void send(ToSocket message) {
+        output.toSockets(List.of(new ToSocket.Letter(socketId, message)));
     }
 
     boolean reachesBackTo(long seen) {
@@ -86,7 +107,12 @@ final class ClientLine {
     }
 
     void repeatAfter(long seen) {
-        events.after(seen).forEach(message -> output.toSocket(socketId, message));
+        List<ToSocket.Letter> missed = events.after(seen).stream()
+                .map(message -> new ToSocket.Letter(socketId, message))
+                .toList();
+        if (!missed.isEmpty()) {
+            output.toSockets(missed);
+        }
     }
 
     /** @return false when it is not his any more */

@@ -19,6 +19,9 @@ final class Stage {
     }
 
     private final Map<String, Part> parts = new LinkedHashMap<>();
+    /** Of those the sounds of screens, which every listener asks for. */
+    private final Map<String, Track> screenSounds = new LinkedHashMap<>();
+
     private final int voiceSlots;
     /** By breakout room: those in one compete for its places and its floor only. */
     private final Map<String, Voices> voices = new LinkedHashMap<>();
@@ -38,6 +41,7 @@ final class Stage {
     /** Takes a track off: all slots that show it fall silent. */
     void remove(long now, Track track) {
         Part part = parts.remove(track.trackId());
+        screenSounds.remove(track.trackId());
         if (part != null) {
             hush(part);
         }
@@ -120,9 +124,9 @@ final class Stage {
     /** The sound of a shared screen that this participant is to hear: the last one shared, or null. */
     Track screenHeardBy(String participantId, List<String> unwanted, Roster roster) {
         Track last = null;
-        for (Part part : parts.values()) {
-            if (part.source() == Source.SCREEN_AUDIO && isFor(part.track(), participantId, unwanted, roster)) {
-                last = part.track();
+        for (Track sound : screenSounds.values()) {
+            if (isFor(sound, participantId, unwanted, roster)) {
+                last = sound;
             }
         }
         return last;
@@ -155,6 +159,9 @@ final class Stage {
 
     private void put(Part part) {
         parts.put(part.track().trackId(), part);
+        if (part.source() == Source.SCREEN_AUDIO) {
+            screenSounds.put(part.track().trackId(), part.track());
+        }
         if (part.hasVoice()) {
             voices.computeIfAbsent(part.breakout(), _ -> new Voices(voiceSlots)).add(part.track());
         }

@@ -14,6 +14,11 @@ import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.MessageConsumer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -64,14 +69,19 @@ public final class Bus {
                 .handler(message -> message.reply(rooms.apply(message.body()), OPTIONS));
     }
 
-    public void toSocket(String socketId, ToSocket message) {
-        events.send(socketAddress(socketId), message, OPTIONS);
+    /** One message for each desk that has sockets of these, however many they are. */
+    public void toSockets(List<ToSocket.Letter> letters) {
+        Map<String, List<ToSocket.Letter>> byDesk = new LinkedHashMap<>();
+        letters.forEach(letter -> byDesk.computeIfAbsent(Desk.of(letter.socketId()), _ -> new ArrayList<>())
+                .add(letter));
+        byDesk.forEach((desk, its) -> events.send(deskAddress(desk), new ToSocket.Post(its), OPTIONS));
     }
 
-    /** Takes what sessions send to one socket. Unregister the consumer when the socket closes. */
-    public MessageConsumer<ToSocket> onSocket(String socketId, Consumer<ToSocket> socket) {
-        return events.<ToSocket>localConsumer(socketAddress(socketId))
-                .handler(message -> socket.accept(message.body()));
+    /** Where the sockets of the calling event loop get what sessions send them. */
+    public Desk openDesk() {
+        Desk desk = new Desk(UUID.randomUUID().toString());
+        events.<ToSocket.Post>localConsumer(deskAddress(desk.name())).handler(message -> desk.deliver(message.body()));
+        return desk;
     }
 
     public void toRoom(ShardId ownerShard, RoomCommand.Envelope message) {
@@ -117,7 +127,7 @@ public final class Bus {
         return "weir.branches." + shard;
     }
 
-    private static String socketAddress(String socketId) {
-        return "weir.socket." + socketId;
+    private static String deskAddress(String desk) {
+        return "weir.desks." + desk;
     }
 }

@@ -26,7 +26,8 @@ record JoinResult(
         double perSecond,
         Histogram connect,
         Histogram firstMedia,
-        OptionalDouble serverCpuPerJoinMs) {
+        OptionalDouble serverCpuPerJoinMs,
+        JoinWords words) {
     private static final double NANOS_PER_MS = 1e6;
 
     /** One client as his loop saw him. @param firstMediaNanos -1: none came */
@@ -82,7 +83,16 @@ record JoinResult(
                 (int) clients.stream().filter(client -> client.putOffs() > 0).count();
         int putOffs = clients.stream().mapToInt(Joined::putOffs).sum();
         return new JoinResult(
-                clients.size(), connected, failures, putOff, putOffs, perSecond, connect, firstMedia, each);
+                clients.size(),
+                connected,
+                failures,
+                putOff,
+                putOffs,
+                perSecond,
+                connect,
+                firstMedia,
+                each,
+                JoinWords.of(before, after, connected));
     }
 
     void write(ObjectNode out) {
@@ -94,6 +104,7 @@ record JoinResult(
         writeMs(out.putObject("connectMs"), connect);
         writeMs(out.putObject("firstMediaMs"), firstMedia);
         LoadResult.put(out, "serverCpuPerJoinMs", serverCpuPerJoinMs);
+        words.write(out);
     }
 
     /** Percentiles of what was recorded in nanoseconds. */

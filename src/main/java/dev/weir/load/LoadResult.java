@@ -135,6 +135,7 @@ public final class LoadResult {
                 joins.firstMedia().getTotalCount());
         joins.serverCpuPerJoinMs()
                 .ifPresent(ms -> row(text, "server CPU per join", "%.2f ms (media until then included)", ms));
+        joins.words().row(text);
         row(text, "measured for", "%.1f s", seconds);
         row(text, "received", "%d packets, %.1f Mbit/s", tally.packetsIn, mbps(tally.bytesIn));
         row(text, "served", "%d of %d receivers got media", tally.served, tally.receivers);

@@ -229,8 +229,8 @@ final class Branches {
         }
 
         @Override
-        public void toSocket(String socketId, ToSocket message) {
-            bus.toSocket(socketId, message);
+        public void toSockets(List<ToSocket.Letter> letters) {
+            bus.toSockets(letters);
         }
 
         @Override

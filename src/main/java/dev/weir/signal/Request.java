@@ -20,6 +20,10 @@ public sealed interface Request
             tiles = List.copyOf(tiles);
             mutedAudio = List.copyOf(mutedAudio);
         }
+
+        public boolean names(String trackId) {
+            return tiles.stream().anyMatch(tile -> tile.trackId().equals(trackId));
+        }
     }
 
     /** A picture on a viewer's page, in device pixels. */

@@ -33,6 +33,11 @@ public record Snapshot(
         hands = List.copyOf(hands);
     }
 
+    /** The rest of it: no participants and no tracks. */
+    public Snapshot withoutPeople() {
+        return new Snapshot(room, List.of(), List.of(), speaker, slots, chat, waiting, recording, hands, breakouts);
+    }
+
     /**
      * A participant as others see him.
      *

@@ -1,5 +1,7 @@
 package dev.weir.signal;
 
+import java.util.List;
+
 /** From a session to its socket. */
 public sealed interface ToSocket {
 
@@ -10,4 +12,13 @@ public sealed interface ToSocket {
     record Admitted(long seq, ShardAnswer.Joined joined) implements ToSocket {}
 
     record Close(CloseCode code, String reason) implements ToSocket {}
+
+    record Letter(String socketId, ToSocket message) {}
+
+    /** What goes to sockets of one event loop together, in this order. */
+    record Post(List<Letter> letters) {
+        public Post {
+            letters = List.copyOf(letters);
+        }
+    }
 }

@@ -37,10 +37,12 @@ final class HttpRoutes {
     private final Buffer description;
     private final MetricsPage metrics;
     private final BooleanSupplier draining;
+    private final SocketParts sockets;
     private final BiConsumer<ServerWebSocket, Admission> onSocket;
 
-    HttpRoutes(WebServer.Parts parts, BiConsumer<ServerWebSocket, Admission> onSocket) {
+    HttpRoutes(WebServer.Parts parts, SocketParts sockets, BiConsumer<ServerWebSocket, Admission> onSocket) {
         this.parts = parts;
+        this.sockets = sockets;
         this.gate = parts.gate();
         this.rules = gate.rules();
         this.rooms = new RoomCalls(parts.backend(), parts.config().rules());
@@ -68,7 +70,7 @@ final class HttpRoutes {
         rooms.addTo(router, gate);
         nodes.addTo(router, gate);
         router.route("/api/v1/*").handler(HttpRoutes::notImplemented);
-        new MediaCalls(parts.socketParts(vertx), parts.backend(), gate).addTo(router);
+        new MediaCalls(sockets, parts.backend(), gate).addTo(router);
         get(
                 router,
                 "/*",

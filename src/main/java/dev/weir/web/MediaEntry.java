@@ -15,7 +15,6 @@ import dev.weir.signal.ToSocket;
 import dev.weir.web.RestCall.Reply;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.eventbus.MessageConsumer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,7 +22,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +39,6 @@ final class MediaEntry {
     private final MediaOfferTerms terms;
     private final MediaOfferTerms.Offer offer;
     private final Optional<String> watched;
-    private final String socketId = UUID.randomUUID().toString();
     private final Promise<ShardAnswer.Joined> admission = Promise.promise();
 
     /** @param watched whom a player is to show; empty: whoever speaks */
@@ -63,7 +60,7 @@ final class MediaEntry {
 
     /** Fails with a {@link Refusal}, and then nobody has come in. */
     Future<Reply> enter() {
-        MessageConsumer<ToSocket> events = bus.onSocket(socketId, this::onSession);
+        String socketId = parts.desk().open(this::onSession);
         Capabilities capabilities = new Capabilities(
                 List.of(), new Capabilities.Slots(0, 0), new Capabilities.MaxDecode(0, 0, 0), word(terms.use()));
         ShardRequest.Join join =
@@ -79,7 +76,7 @@ final class MediaEntry {
                         admitted(entered.shard(), waiting).compose(joined -> settle(entered.shard(), joined));
                     case ShardAnswer other -> Future.failedFuture(refusalIn(other));
                 })
-                .onComplete(_ -> events.unregister());
+                .onComplete(_ -> parts.desk().close(socketId));
     }
 
     private static String word(HttpUse use) {

@@ -90,16 +90,15 @@ final class SignalJson {
 
     // What we say.
 
-    static ObjectNode event(long seq, Event event) {
-        ObjectNode message = object().put("type", event.type()).put("seq", seq);
-        message.setAll((ObjectNode) MAPPER.valueToTree(bodyOf(event)));
+    /** What stands beside type and seq. */
+    static ObjectNode event(Event event) {
+        ObjectNode fields = MAPPER.valueToTree(bodyOf(event));
         if (event instanceof Event.ParticipantUpdate update && Snapshot.Member.MAIN.equals(update.breakout())) {
-            message.putNull("breakout");
+            fields.putNull("breakout");
         }
-        return message;
+        return fields;
     }
 
-    /** What stands beside type and seq. */
     private static Object bodyOf(Event event) {
         return switch (event) {
             case Event.TrackPublish(var track) -> track;
@@ -144,7 +143,7 @@ final class SignalJson {
     }
 
     /** The fields of the answer to a join. Who resumes gets what he missed and no snapshot. */
-    static ObjectNode joined(ShardAnswer.Joined joined, ArrayNode iceServers, List<String> urls) {
+    static ObjectNode joined(ShardAnswer.Joined joined, ArrayNode iceServers, List<String> urls, SharedTexts texts) {
         ObjectNode fields = object().put("participantId", joined.participantId())
                 .put("role", joined.role().word())
                 .put("mode", joined.mode())
@@ -154,7 +153,7 @@ final class SignalJson {
         fields.set("iceServers", iceServers);
         fields.set("urls", MAPPER.valueToTree(urls));
         if (!joined.resumed()) {
-            fields.set("snapshot", MAPPER.valueToTree(joined.snapshot()));
+            fields.set("snapshot", texts.snapshot(joined.snapshot()));
         }
         return fields;
     }

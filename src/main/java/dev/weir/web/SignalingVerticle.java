@@ -45,7 +45,7 @@ final class SignalingVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         socketParts = parts.socketParts(vertx);
-        HttpRoutes routes = new HttpRoutes(parts, this::onSocket);
+        HttpRoutes routes = new HttpRoutes(parts, socketParts, this::onSocket);
         server = vertx.createHttpServer(options()).requestHandler(routes.router(vertx));
         return server.listen(port, parts.config().host()).recover(cause -> Future.failedFuture(sentenceOf(cause)));
     }

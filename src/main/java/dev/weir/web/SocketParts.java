@@ -1,8 +1,16 @@
 package dev.weir.web;
 
 import dev.weir.cluster.Bus;
+import dev.weir.cluster.Desk;
 import io.vertx.core.Vertx;
 
 /** What all sockets of a verticle share. */
 record SocketParts(
-        Vertx vertx, Bus bus, RoomEntry roomEntry, IceServers iceServers, WebMetrics metrics, SocketLimits limits) {}
+        Vertx vertx,
+        Bus bus,
+        Desk desk,
+        RoomEntry roomEntry,
+        IceServers iceServers,
+        SharedTexts texts,
+        WebMetrics metrics,
+        SocketLimits limits) {}

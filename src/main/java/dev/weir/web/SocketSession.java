@@ -11,7 +11,6 @@ import dev.weir.signal.ShardRequest;
 import dev.weir.signal.ToSocket;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.http.ServerWebSocket;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +19,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +42,6 @@ final class SocketSession {
     private final ServerWebSocket socket;
     private final Admission admission;
     private final Consumer<SocketSession> onGone;
-    private final String socketId = UUID.randomUUID().toString();
     private final TokenBucket rate;
     private final TokenBucket refusals;
     private final RequestQueue requests;
@@ -53,8 +50,10 @@ final class SocketSession {
     private final List<ToSocket> early = new ArrayList<>();
 
     private Stage stage = Stage.NEW;
-    private MessageConsumer<ToSocket> events;
     private long joinTimer;
+    /** From the first attempt to join on. */
+    private Optional<String> socketId = Optional.empty();
+
     private boolean overdue;
     private int messagesBeforeJoin;
     private long heardAt;
@@ -253,13 +252,15 @@ final class SocketSession {
             return Future.succeededFuture(new Outcome.Failed(ErrorCode.BAD_REQUEST, "join: name has to be given."));
         }
         stage = Stage.JOINING;
-        listen();
+        // Before anything is asked: the first event may be faster than the answer.
+        String address = socketId.orElseGet(() -> parts.desk().open(this::onSession));
+        socketId = Optional.of(address);
         long begun = System.nanoTime();
         parts.metrics().joinBegun();
         ShardRequest.Join request = new ShardRequest.Join(
                 null,
                 null,
-                socketId,
+                address,
                 admission.identity(),
                 name,
                 join.capabilities(),
@@ -279,13 +280,6 @@ final class SocketSession {
                             ShardAnswer.Figured _,
                             ShardAnswer.Measured _ -> Outcome.of(entered.answer());
                 });
-    }
-
-    /** Before anything is asked: the first event may be faster than the answer. */
-    private void listen() {
-        if (events == null) {
-            events = parts.bus().onSocket(socketId, this::onSession);
-        }
     }
 
     private Outcome onJoined(ShardId shard, ShardAnswer.Joined joined) {
@@ -312,7 +306,7 @@ final class SocketSession {
     private boolean become(Membership member) {
         membership = Optional.of(member);
         if (stage == Stage.CLOSED) {
-            member.gone(socketId, closeCode);
+            member.gone(socketId.orElseThrow(), closeCode);
         }
         return stage != Stage.CLOSED;
     }
@@ -321,7 +315,8 @@ final class SocketSession {
         return SignalJson.joined(
                 joined,
                 parts.iceServers().forSession(joined.participantId()),
-                admission.ownUrl().stream().toList());
+                admission.ownUrl().stream().toList(),
+                parts.texts());
     }
 
     /** The answer is written, whatever it was: now the events may follow. */
@@ -354,7 +349,10 @@ final class SocketSession {
             return;
         }
         switch (message) {
-            case ToSocket.Deliver(var seq, var event) -> write(SignalJson.event(seq, event));
+            case ToSocket.Deliver(var seq, var event) -> {
+                write(parts.texts().event(seq, event));
+                parts.metrics().told();
+            }
             case ToSocket.Admitted(var seq, var joined) -> {
                 membership.ifPresent(member -> member.admitted(joined));
                 write(SignalJson.admitted(seq, fieldsOf(joined)));
@@ -368,13 +366,18 @@ final class SocketSession {
     }
 
     private void write(ObjectNode message) {
+        write(message.toString());
+    }
+
+    private void write(String text) {
         if (stage == Stage.CLOSED || socket.isClosed()) {
             return;
         }
         if (socket.writeQueueFull()) {
             close(CloseCode.TOO_SLOW, "the client reads too slowly");
         } else {
-            socket.writeTextMessage(message.toString());
+            socket.writeTextMessage(text);
+            parts.metrics().sent(text.length());
         }
     }
 
@@ -411,9 +414,7 @@ final class SocketSession {
         timers.forEach(parts.vertx()::cancelTimer);
         requests.clear();
         early.clear();
-        if (events != null) {
-            events.unregister();
-        }
+        socketId.ifPresent(parts.desk()::close);
         parts.metrics().socketClosed();
         membership.ifPresent(member -> {
             LOG.info(
@@ -421,7 +422,7 @@ final class SocketSession {
                     member.participantId(),
                     admission.room(),
                     code);
-            member.gone(socketId, code);
+            member.gone(socketId.orElseThrow(), code);
         });
         onGone.accept(this);
     }

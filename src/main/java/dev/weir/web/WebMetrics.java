@@ -2,6 +2,7 @@ package dev.weir.web;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.weir.cluster.Directory;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
@@ -29,12 +30,24 @@ public final class WebMetrics implements AutoCloseable {
     private final AtomicInteger joinsInFlight = new AtomicInteger();
     private final AtomicInteger sockets = new AtomicInteger();
     private final Timer joinTime;
+    private final Counter told;
+    private final Counter characters;
+    private final Counter writtenEvents;
+    private final Counter writtenParts;
 
     public WebMetrics(Directory directory) {
         joinTime = Timer.builder("weir.join")
                 .description("From a join's arrival to its answer")
                 .serviceLevelObjectives(JOIN_BUCKETS)
                 .register(registry);
+        told = Counter.builder("weir.events")
+                .description("Events told to clients, one for each who was told")
+                .register(registry);
+        characters = Counter.builder("weir.signaling.characters")
+                .description("Text sent on WebSockets")
+                .register(registry);
+        writtenEvents = written("event");
+        writtenParts = written("part");
         Gauge.builder("weir.rooms", directory, Directory::rooms)
                 .description("Rooms on this node")
                 .register(registry);
@@ -45,6 +58,13 @@ public final class WebMetrics implements AutoCloseable {
                 .description("Open WebSockets")
                 .register(registry);
         measureProcess();
+    }
+
+    private Counter written(String of) {
+        return Counter.builder("weir.texts.written")
+                .tag("of", of)
+                .description("Texts made for many: events, and participants and tracks as parts of snapshots")
+                .register(registry);
     }
 
     private void measureProcess() {
@@ -73,6 +93,26 @@ public final class WebMetrics implements AutoCloseable {
 
     void socketClosed() {
         sockets.decrementAndGet();
+    }
+
+    /** An event went to one client. */
+    void told() {
+        told.increment();
+    }
+
+    /** A text went to one client. */
+    void sent(int length) {
+        characters.increment(length);
+    }
+
+    /** The text of an event was made, which many may get. */
+    void eventWritten() {
+        writtenEvents.increment();
+    }
+
+    /** The text of a participant or of a track was made, for snapshots. */
+    void partWritten() {
+        writtenParts.increment();
     }
 
     /** Those of webhooks are there only where there is one. */

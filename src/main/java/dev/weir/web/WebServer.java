@@ -43,12 +43,15 @@ public final class WebServer {
             Gatekeeper gate,
             Optional<IssuerKeys> issuerKeys) {
 
+        /** Of the calling event loop. */
         SocketParts socketParts(Vertx vertx) {
             return new SocketParts(
                     vertx,
                     backend.bus(),
+                    backend.bus().openDesk(),
                     new RoomEntry(backend, config.rules().onlyCreated()),
                     new IceServers(config.iceServers(), Clock.systemUTC()),
+                    new SharedTexts(metrics),
                     metrics,
                     limits);
         }

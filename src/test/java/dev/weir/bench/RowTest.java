@@ -31,6 +31,17 @@ class RowTest {
     }
 
     @Test
+    void saysOfJoinsWithoutMediaHowMuchIsTold() throws Exception {
+        JsonNode load = new ObjectMapper().readTree("""
+                {"joins": {"attempted": 50, "connected": 50, "serverCpuPerJoinMs": 2,
+                   "eventsPerJoin": 24.5, "textsWrittenPerJoin": 2.02, "charactersPerJoin": 14500.4},
+                 "steady": {"expected": 0}}""");
+        assertTrue(new Row(SCENARIO, false, 0, load, "")
+                .line()
+                .endsWith("  a join: 24.5 events told, 2.0 texts written, 14500 characters"));
+    }
+
+    @Test
     void saysWhatARowIsNotWorth() throws Exception {
         assertTrue(row(11, 10, true).line().endsWith("GENERATOR SATURATED"));
         assertTrue(row(9, 10, false).line().endsWith("2 of 11 did not get in"));

@@ -55,6 +55,9 @@ final class Meeting implements Branch.Output, Room.Output {
     /** What each socket was sent. */
     final Map<String, List<ToSocket>> sockets = new HashMap<>();
 
+    /** The same as it was handed over: what is for many at once. */
+    final List<List<ToSocket.Letter>> posts = new ArrayList<>();
+
     /** What the branch told the room. */
     final List<RoomCommand> commands = new ArrayList<>();
 
@@ -242,8 +245,11 @@ final class Meeting implements Branch.Output, Room.Output {
     }
 
     @Override
-    public void toSocket(String socketId, ToSocket message) {
-        sockets.computeIfAbsent(socketId, _ -> new ArrayList<>()).add(message);
+    public void toSockets(List<ToSocket.Letter> letters) {
+        posts.add(letters);
+        for (ToSocket.Letter letter : letters) {
+            sockets.computeIfAbsent(letter.socketId(), _ -> new ArrayList<>()).add(letter.message());
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.weir.shard;
 
 import dev.weir.cluster.Bus;
+import dev.weir.cluster.Desk;
 import dev.weir.cluster.Directory;
 import dev.weir.dtls.DtlsCertificate;
 import dev.weir.peer.RunLimits;
@@ -18,10 +19,10 @@ import dev.weir.signal.Source;
 import dev.weir.signal.ToSocket;
 import dev.weir.srtp.CryptoChoice;
 import dev.weir.srtp.PacketCrypto;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.eventbus.MessageConsumer;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -44,7 +46,9 @@ final class LiveServer implements AutoCloseable {
     final int shards;
     private final List<String> deployments = new ArrayList<>();
     private final Map<String, List<ToSocket>> told = new ConcurrentHashMap<>();
-    private final Map<String, MessageConsumer<ToSocket>> sockets = new ConcurrentHashMap<>();
+    private final Map<String, String> socketIds = new ConcurrentHashMap<>();
+    private final Context signaling;
+    private final Desk desk;
 
     /** On any free ports. */
     LiveServer(int shards) throws Exception {
@@ -55,6 +59,8 @@ final class LiveServer implements AutoCloseable {
         this.shards = shards;
         vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(shards));
         bus = new Bus(vertx);
+        signaling = vertx.getOrCreateContext();
+        desk = onSignaling(bus::openDesk);
         directory = new Directory("here", shards, 1_000);
         SecureRandom random = new SecureRandom();
         ShardSettings settings = new ShardSettings(
@@ -85,18 +91,26 @@ final class LiveServer implements AutoCloseable {
         return await(directory.findOrCreate(room)).orElseThrow();
     }
 
-    ShardAnswer.Joined join(RoomPlace place, String socketId) throws Exception {
+    private <T> T onSignaling(Callable<T> task) throws Exception {
+        CompletableFuture<T> done = new CompletableFuture<>();
+        signaling.runOnContext(_ -> {
+            try {
+                done.complete(task.call());
+            } catch (Exception failed) {
+                done.completeExceptionally(failed);
+            }
+        });
+        return done.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** @param name of who joins, and of his socket to the test */
+    ShardAnswer.Joined join(RoomPlace place, String name) throws Exception {
         List<ToSocket> messages = new CopyOnWriteArrayList<>();
-        told.put(socketId, messages);
-        sockets.put(socketId, bus.onSocket(socketId, messages::add));
+        told.put(name, messages);
+        String socketId = onSignaling(() -> desk.open(messages::add));
+        socketIds.put(name, socketId);
         ShardRequest.Join join = new ShardRequest.Join(
-                place,
-                RoomOptions.defaults(place.room()),
-                socketId,
-                Identity.OPEN,
-                socketId,
-                Capabilities.UNKNOWN,
-                null);
+                place, RoomOptions.defaults(place.room()), socketId, Identity.OPEN, name, Capabilities.UNKNOWN, null);
         return (ShardAnswer.Joined) ask(place.mediaShard(), join);
     }
 
@@ -105,23 +119,27 @@ final class LiveServer implements AutoCloseable {
     }
 
     /** What a session's socket was told so far. */
-    List<ToSocket> told(String socketId) {
-        return told.getOrDefault(socketId, List.of());
+    List<ToSocket> told(String name) {
+        return told.getOrDefault(name, List.of());
     }
 
     /** A socket is closed. */
-    void forget(String socketId) throws Exception {
-        await(sockets.remove(socketId).unregister());
-        told.remove(socketId);
+    void forget(String name) throws Exception {
+        String socketId = socketIds.remove(name);
+        onSignaling(() -> {
+            desk.close(socketId);
+            return true;
+        });
+        told.remove(name);
     }
 
     /** The ids of the cameras of all others in a room, as one participant was told of them. */
-    List<String> cameras(ShardAnswer.Joined joined, String socketId) {
+    List<String> cameras(ShardAnswer.Joined joined, String name) {
         List<String> cameras = new ArrayList<>();
         joined.snapshot().tracks().stream()
                 .filter(track -> track.source() == Source.CAMERA)
                 .forEach(track -> cameras.add(track.trackId()));
-        for (ToSocket message : told(socketId)) {
+        for (ToSocket message : told(name)) {
             if (message instanceof ToSocket.Deliver deliver
                     && deliver.event() instanceof Event.TrackPublish(var track)
                     && track.source() == Source.CAMERA) {

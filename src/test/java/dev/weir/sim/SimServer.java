@@ -264,9 +264,12 @@ final class SimServer implements Branch.Output, Room.Output, Peer.Output {
     }
 
     @Override
-    public void toSocket(String socketId, ToSocket message) {
-        if (message instanceof ToSocket.Deliver deliver) {
-            events.computeIfAbsent(socketId, _ -> new ArrayList<>()).add(deliver.event());
+    public void toSockets(List<ToSocket.Letter> letters) {
+        for (ToSocket.Letter letter : letters) {
+            if (letter.message() instanceof ToSocket.Deliver deliver) {
+                events.computeIfAbsent(letter.socketId(), _ -> new ArrayList<>())
+                        .add(deliver.event());
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.weir.cluster.Directory;
 import dev.weir.rtp.MediaKind;
 import dev.weir.signal.Capabilities;
 import dev.weir.signal.ErrorCode;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class SignalJsonTest {
+    private static final WebMetrics METRICS = new WebMetrics(new Directory("here", 1, 1));
     private static final Capabilities CAPABILITIES = new Capabilities(
             List.of("VP8"), new Capabilities.Slots(4, 9), new Capabilities.MaxDecode(1920, 1080, 12), "weir.js 0.1.0");
 
@@ -88,7 +90,7 @@ final class SignalJsonTest {
     void writesEventsLikeTheirExamples(String example, Event event) {
         JsonNode expected = Examples.json("events/" + example);
         JsonNode written = Examples.parse(
-                SignalJson.event(expected.path("seq").asLong(), event).toString());
+                new SharedTexts(METRICS).event(expected.path("seq").asLong(), event));
         assertEquals(expected, written);
     }
 
@@ -206,10 +208,13 @@ final class SignalJsonTest {
         var urls = List.of("https://weir.example.org");
         var joined = new ShardAnswer.Joined("s", "p1", Role.HOST, "sfu", "node-0.c2VjcmV0", false, 7, snapshot);
         var resumed = new ShardAnswer.Joined("s", "p1", Role.HOST, "sfu", "node-0.bmV4dA", true, 41, snapshot);
+        var texts = new SharedTexts(METRICS);
         var tracks = List.of(new ShardAnswer.TrackId("0", "t3"), new ShardAnswer.TrackId("1", "t4"));
 
-        assertExample("join", SignalJson.ok(id("1"), SignalJson.joined(joined, iceServers.forSession("p1"), urls)));
-        assertExample("join-resumed", SignalJson.ok(id("1"), SignalJson.joined(resumed, SignalJson.array(), urls)));
+        assertExample(
+                "join", SignalJson.ok(id("1"), SignalJson.joined(joined, iceServers.forSession("p1"), urls, texts)));
+        assertExample(
+                "join-resumed", SignalJson.ok(id("1"), SignalJson.joined(resumed, SignalJson.array(), urls, texts)));
         assertExample("offer", SignalJson.ok(id("2"), SignalJson.answered("v=0\r\n", tracks)));
         assertExample("ok", SignalJson.ok(id("8"), SignalJson.object()));
         assertExample(

@@ -118,7 +118,7 @@ final class SocketJoinTest {
     }
 
     private static void deliver(TestServer server, String socketId, long seq) {
-        server.bus.toSocket(socketId, new ToSocket.Deliver(seq, new Event.ParticipantLeave("p9", LeaveReason.LEFT)));
+        server.tell(socketId, new ToSocket.Deliver(seq, new Event.ParticipantLeave("p9", LeaveReason.LEFT)));
     }
 
     @Test

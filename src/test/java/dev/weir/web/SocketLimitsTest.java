@@ -106,7 +106,7 @@ final class SocketLimitsTest {
             String socketId = shard.next(ShardRequest.Join.class).socketId();
             String longName = "x".repeat(60_000);
             for (int seq = 8; seq < 300; seq++) {
-                server.bus.toSocket(socketId, new ToSocket.Deliver(seq, new Event.TrackUnpublish(longName, longName)));
+                server.tell(socketId, new ToSocket.Deliver(seq, new Event.TrackUnpublish(longName, longName)));
             }
             assertEquals(4008, shard.next(ShardRequest.SocketGone.class).closeCode());
             unread.assertCutWithin(Duration.ofSeconds(8));

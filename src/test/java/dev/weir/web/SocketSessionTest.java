@@ -242,7 +242,7 @@ final class SocketSessionTest {
                     Set.copyOf(waiting.propertyStream().map(Map.Entry::getKey).toList()));
 
             ShardRequest.Join join = shard.next(ShardRequest.Join.class);
-            server.bus.toSocket(join.socketId(), new ToSocket.Admitted(7, shard.joined(join)));
+            server.tell(join.socketId(), new ToSocket.Admitted(7, shard.joined(join)));
             JsonNode admitted = socket.next();
             assertEquals("waiting:admitted", admitted.path("type").asText());
             assertEquals(7, admitted.path("seq").asInt());
@@ -312,7 +312,7 @@ final class SocketSessionTest {
             TestSocket socket = server.join("lab");
             String socketId =
                     server.shardOf("lab").next(ShardRequest.Join.class).socketId();
-            server.bus.toSocket(socketId, new ToSocket.Close(CloseCode.REPLACED, "a newer socket"));
+            server.tell(socketId, new ToSocket.Close(CloseCode.REPLACED, "a newer socket"));
             assertEquals(4001, socket.closeCode());
         }
     }

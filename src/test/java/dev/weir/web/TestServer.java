@@ -3,6 +3,7 @@ package dev.weir.web;
 import dev.weir.cluster.Bus;
 import dev.weir.cluster.Directory;
 import dev.weir.signal.ShardId;
+import dev.weir.signal.ToSocket;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -138,6 +139,11 @@ final class TestServer implements AutoCloseable {
 
     FakeShard shardOf(String room) throws Exception {
         return shards.get(mediaShardOf(room).index());
+    }
+
+    /** As a session's shard would. */
+    void tell(String socketId, ToSocket message) {
+        bus.toSockets(List.of(new ToSocket.Letter(socketId, message)));
     }
 
     Replies http() {
