@@ -22,6 +22,12 @@ public final class Bench {
 
     private static final String WARM_UP = "--room warm-up --viewers 50 --layers q,h,f --audio --warmup 1s";
 
+    /** The same where only joins are measured: a thousand of them. */
+    private static final String WARM_UP_OF_JOINS =
+            "--room warm-up --rooms 10 --publishers 0 --viewers 100 --joins-per-second 50 --warmup 1s";
+
+    private static final String QUICK_WARM_UP_OF_JOINS = WARM_UP_OF_JOINS.replace("--rooms 10", "--rooms 2");
+
     /** What the reference has, where this release has such settings. */
     private static final List<List<String>> REFERENCE = List.of(List.of("--runs", "off"), List.of("--crypto", "jdk"));
 
@@ -87,7 +93,7 @@ public final class Bench {
         Files.deleteIfExists(json);
         String problem = "";
         try (ServerProcess server = ServerProcess.start(machine, reference ? referenceFlags() : List.of())) {
-            generate(warmUp(server));
+            generate(warmUp(server, scenario));
             List<String> arguments = new ArrayList<>(List.of("load", "--server", server.url()));
             arguments.addAll(scenario.flags());
             arguments.addAll(List.of("--generator-loops", String.valueOf(machine.generatorLoops())));
@@ -106,11 +112,12 @@ public final class Bench {
     }
 
     /** A JVM that has just started compiles for half a minute, which belongs to no packet. */
-    private List<String> warmUp(ServerProcess server) {
-        List<String> flags = List.of(WARM_UP.split(" "));
+    private List<String> warmUp(ServerProcess server, Scenario scenario) {
+        String ofJoins = request.quick() ? QUICK_WARM_UP_OF_JOINS : WARM_UP_OF_JOINS;
+        List<String> flags = List.of((scenario.hasMedia() ? WARM_UP : ofJoins).split(" "));
         List<String> arguments = new ArrayList<>(List.of("load", "--server", server.url()));
         arguments.addAll(flags);
-        arguments.addAll(List.of("--duration", request.quick() ? "8s" : "30s"));
+        arguments.addAll(List.of("--duration", !scenario.hasMedia() ? "1s" : request.quick() ? "8s" : "30s"));
         return arguments;
     }
 

@@ -73,6 +73,11 @@ record Scenario(String name, String words, List<String> flags, boolean compared)
                 compared);
     }
 
+    /** Whether anybody sends anything. */
+    boolean hasMedia() {
+        return !String.join(" ", flags).contains("--publishers 0");
+    }
+
     /** All at once into one room: what a join costs with so many there. */
     private static Scenario storm(int people) {
         return of(
