@@ -3,7 +3,7 @@ package dev.weir.shard;
 import io.netty.channel.Channel;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import java.net.InetSocketAddress;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,11 +17,12 @@ final class Segmentation {
     private static final Logger LOG = LoggerFactory.getLogger(Segmentation.class);
     private static final long WATCH_NANOS = 1_000_000_000L;
 
-    /** Destinations without it that are remembered; beyond that all are taken to be without. */
-    private static final int MAX_REFUSING = 1_000;
+    /** Destinations without it that are remembered; who is forgotten for another loses one run more. */
+    static final int MAX_REFUSING = 1_000;
 
     private final boolean supported;
-    private final Set<InetSocketAddress> refusing = new HashSet<>();
+    private final Set<InetSocketAddress> refusing = new LinkedHashSet<>();
+    private boolean told;
     private boolean watched;
     private long watchedSince;
 
@@ -37,7 +38,7 @@ final class Segmentation {
 
     /** Whether a run to there may leave in one piece. */
     boolean servesTo(InetSocketAddress to) {
-        return supported && (refusing.isEmpty() || refusing.size() <= MAX_REFUSING && !refusing.contains(to));
+        return supported && (refusing.isEmpty() || !refusing.contains(to));
     }
 
     /** Whether the next sends are to be watched, since one has just failed. The time is asked only after a failure. */
@@ -58,8 +59,21 @@ final class Segmentation {
 
     /** A run to there failed. */
     void onFailure(InetSocketAddress to, Throwable cause) {
-        if (isRefusal(cause) && refusing.add(to)) {
-            LOG.info("runs to {} leave packet by packet from now on: {}", to, cause.getMessage());
+        if (!isRefusal(cause) || !refusing.add(to)) {
+            return;
+        }
+        if (refusing.size() > MAX_REFUSING) {
+            refusing.remove(refusing.iterator().next());
+        }
+        if (told) {
+            LOG.debug("runs to {} leave packet by packet too: {}", to, cause.getMessage());
+        } else {
+            told = true;
+            LOG.warn(
+                    "runs to {} leave packet by packet from now on, and so to others whose path takes none in one"
+                            + " piece: {}",
+                    to,
+                    cause.getMessage());
         }
     }
 

@@ -17,8 +17,13 @@ import java.util.List;
  */
 @SuppressWarnings("restricted")
 record Libcrypto(SymbolLookup symbols, String version, long number) {
+    /** The system property that names another library, by its path: one newer than the system's, say. */
+    private static final String PROPERTY = "weir.libcrypto";
+
     /** By the name that programs link with, so that no other thing of the name without a number is taken for it. */
-    static final List<String> NAMES = List.of("libcrypto.so.3", "libcrypto.so.4");
+    static final List<String> NAMES = System.getProperty(PROPERTY) == null
+            ? List.of("libcrypto.so.3", "libcrypto.so.4")
+            : List.of(System.getProperty(PROPERTY));
 
     /** The first with what we call; 1.1.1 is out of support. */
     private static final long OLDEST = 0x3000_0000L;
@@ -31,7 +36,11 @@ record Libcrypto(SymbolLookup symbols, String version, long number) {
 
     /** Finds the first of these libraries, or throws. It stays loaded for the life of the process. */
     static Libcrypto find(List<String> names) {
-        SymbolLookup symbols = load(names);
+        return of(load(names));
+    }
+
+    /** What was found, or throws. */
+    static Libcrypto of(SymbolLookup symbols) {
         try {
             long number = (long) function(symbols, "OpenSSL_version_num", FunctionDescriptor.of(ValueLayout.JAVA_LONG))
                     .invokeExact();
