@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { after } from 'node:test';
@@ -32,12 +33,11 @@ process.on('exit', () => servers.forEach(child => child.kill('SIGKILL')));
 /**
  * Starts the server on free ports.
  * @param {string[]} [flags]
+ * @param {string[]} [jvmFlags]
  * @returns {Promise<Server>}
  */
-export async function startServer(flags = []) {
-  const jar = join(root, 'target/weir.jar');
-  assert(existsSync(jar), `${jar} is missing: build it first`);
-  const args = ['-jar', jar, 'run', '--port', String(await freeTcpPort()), '--udp-port', String(await freeUdpPorts()), ...flags];
+export async function startServer(flags = [], jvmFlags = []) {
+  const args = [...jvmFlags, '-jar', jar(), 'run', '--port', String(await freeTcpPort()), '--udp-port', String(await freeUdpPorts()), ...flags];
   const child = spawn(findJava(), args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   servers.add(child);
   let log = '';
@@ -63,6 +63,37 @@ export async function startServer(flags = []) {
   });
   await ready(url, child).catch(error => { throw new Error(`${error.message}\n${log}`); });
   return { url, process: child, log: () => log, stop: () => stopServer(child) };
+}
+
+function jar() {
+  const file = join(root, 'target/weir.jar');
+  assert(existsSync(file), `${file} is missing: build it first`);
+  return file;
+}
+
+/**
+ * Loads a server with the generator.
+ * @param {string} url
+ * @param {string[]} flags
+ * @param {string[]} [prefix] goes before the command, to run it elsewhere
+ * @returns {Promise<any>} what it found out, once it is through; fails where somebody did not get in
+ */
+export async function load(url, flags, prefix = []) {
+  const folder = mkdtempSync(join(tmpdir(), 'weir-load-'));
+  const file = join(folder, 'load.json');
+  const [command, ...args] = [...prefix, findJava(), '-Xmx256m', '-jar', jar(), 'load', '--server', url, '--json', file, ...flags];
+  try {
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    servers.add(child);
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', data => { said += data; });
+    const code = await new Promise(resolve => child.once('close', resolve));
+    servers.delete(child);
+    assert.equal(code, 0, `The generator failed:\n${said}`);
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /**

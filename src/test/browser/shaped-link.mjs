@@ -54,6 +54,12 @@ export class ShapedLink {
     execFileSync('tc', ['qdisc', 'replace', 'dev', this.#near, 'root', 'tbf', 'rate', `${kbps}kbit`, 'burst', String(BURST_BYTES), 'latency', `${QUEUE_MS}ms`]);
   }
 
+  /** Both ends carry no longer packets from now on. @param {number} bytes with IP header */
+  narrow(bytes) {
+    ip('link', 'set', this.#near, 'mtu', String(bytes));
+    ip('-n', this.#namespace, 'link', 'set', this.#far, 'mtu', String(bytes));
+  }
+
   /** @returns {number} packets that found the queue full so far */
   get dropped() {
     const text = execFileSync('tc', ['-s', 'qdisc', 'show', 'dev', this.#near], { encoding: 'utf8' });
