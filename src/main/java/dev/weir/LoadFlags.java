@@ -57,6 +57,7 @@ final class LoadFlags {
         text(spec, "--delay", "DURATION", "Hold each datagram back, in each direction.", "");
         text(spec, "--jitter", "DURATION", "And for up to so long more, in order.", "");
         text(spec, "--view-changes", "N", "Views that change each second, among all receivers.", "0");
+        text(spec, "--churn", "N", "Clients that leave each second, each followed by another.", "0");
         text(spec, "--warmup", "DURATION", "From the last join to the measured phase.", "5s");
         text(spec, "--duration", "DURATION", "Of the measured phase.", "20s");
         text(spec, "--verify", "N", "Decrypt and check one of N media packets; 1 checks all and costs most.", "1");
@@ -147,6 +148,7 @@ final class LoadFlags {
                 seconds("--warmup"),
                 seconds("--duration"),
                 decimal("--view-changes", 100_000),
+                decimal("--churn", 1_000),
                 number("--verify", 1, 10_000),
                 number("--generator-loops", 1, 64));
     }

@@ -45,7 +45,7 @@ class ArchitectureTest {
                             "rtp")),
             Map.entry("cluster", Set.of("signal")),
             Map.entry("load", Set.of("ice", "dtls", "srtp", "bwe", "media", "rtp")),
-            Map.entry("bench", Set.of()),
+            Map.entry("bench", Set.of("load")),
             Map.entry("room", Set.of("signal")),
             Map.entry("branch", Set.of("peer", "relay", "media", "signal", "sdp", "rtp")),
             Map.entry("peer", Set.of("ice", "dtls", "srtp", "sdp", "bwe", "media", "rtp")),

@@ -43,7 +43,7 @@ class MainTest {
             load --rooms 0                   | --rooms: must be a number from 1 to 10000, not '0'
             load --publishers 0              | load: 0 clients in all; there must be 1 to 20000
             load --rooms 9999 --viewers 99   | load: 999900 clients in all; there must be 1 to 20000
-            bench --only fan-in              | --only: must be one of fan-out-10, fan-out-50, fan-out-100, fan-out-200, conference-10, conference-30, room-200, rooms-1000, fan-out-1000-q, fan-out-1000-audio, publishers-500, weather-1000, join-storm, not 'fan-in'
+            bench --only fan-in              | --only: must be one of fan-out-10, fan-out-50, fan-out-100, fan-out-200, conference-10, conference-30, room-200, rooms-1000, fan-out-1000-q, fan-out-1000-audio, publishers-500, weather-1000, join-storm, storm-50, storm-100, storm-200, not 'fan-in'
             token --room r --name n          | Missing required option: '--role=ROLE'
             token --room r --name n --role host                    | token: there is no secret to sign with: --auth-secret, WEIR_AUTH_SECRET or auth.secret
             token --room r --name n --role king --auth-secret 0123456789abcdef0123456789abcdef | --role: must be one of host, cohost, guest, viewer, recorder, not 'king'

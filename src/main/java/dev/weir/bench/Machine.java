@@ -24,6 +24,11 @@ final class Machine {
 
     /** A command of this very program on the server's core or on the others. */
     List<String> command(boolean server, List<String> arguments) {
+        return command(server, List.of(), arguments);
+    }
+
+    /** @param jvmFlags beside those that all processes of the benchmark have */
+    List<String> command(boolean server, List<String> jvmFlags, List<String> arguments) {
         List<String> command = new ArrayList<>();
         if (pinning) {
             String others = cores == 2 ? "1" : "1-" + (cores - 1);
@@ -31,6 +36,7 @@ final class Machine {
         }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM_FLAGS);
+        command.addAll(jvmFlags);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.weir.Main"));
         command.addAll(arguments);
         return command;

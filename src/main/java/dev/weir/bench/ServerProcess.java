@@ -22,9 +22,13 @@ final class ServerProcess implements AutoCloseable {
 
     /** @throws IOException with what it said, when it does not get ready */
     static ServerProcess start(Machine machine, List<String> flags) throws IOException {
+        return start(machine, List.of(), flags);
+    }
+
+    static ServerProcess start(Machine machine, List<String> jvmFlags, List<String> flags) throws IOException {
         List<String> arguments = new ArrayList<>(List.of("run", "--port", "0", "--udp-port", "0", "--loops", "1"));
         arguments.addAll(flags);
-        Process process = new ProcessBuilder(machine.command(true, arguments))
+        Process process = new ProcessBuilder(machine.command(true, jvmFlags, arguments))
                 .redirectErrorStream(true)
                 .start();
         StringBuilder said = new StringBuilder();
@@ -38,6 +42,14 @@ final class ServerProcess implements AutoCloseable {
             said.append(line).append(System.lineSeparator());
         }
         throw new IOException("the server did not start: " + said);
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
     }
 
     String url() {

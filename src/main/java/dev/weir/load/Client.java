@@ -32,6 +32,7 @@ final class Client implements Signaling.Owner, Transport.Owner {
     private int putOffs;
     private boolean answered;
     private boolean viewDue;
+    private boolean closed;
     private long nextView;
     private int viewChanges;
 
@@ -65,6 +66,14 @@ final class Client implements Signaling.Owner, Transport.Owner {
 
     boolean isConnected() {
         return connected >= 0;
+    }
+
+    Part part() {
+        return part;
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     boolean receives() {
@@ -129,6 +138,7 @@ final class Client implements Signaling.Owner, Transport.Owner {
     }
 
     void close() {
+        closed = true;
         signaling.close();
         transport.close();
     }

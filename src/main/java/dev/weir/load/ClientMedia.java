@@ -123,14 +123,25 @@ final class ClientMedia {
     }
 
     void countWindow(Tally tally) {
+        long expected = countSlots(tally);
+        tally.receivers += receives ? 1 : 0;
+        tally.served += receives && expected > 0 ? 1 : 0;
+    }
+
+    /** Of one who leaves within the phase: what came is counted, and not whether he was served. */
+    void countUntilNow(Tally tally) {
+        closeWindow();
+        countSlots(tally);
+    }
+
+    private long countSlots(Tally tally) {
         long expected = 0;
         for (Slot slot : slots) {
             expected += slot.window().expected();
             tally.lost += slot.window().lost();
         }
         tally.expected += expected;
-        tally.receivers += receives ? 1 : 0;
-        tally.served += receives && expected > 0 ? 1 : 0;
+        return expected;
     }
 
     /** Retransmissions hide the number that they repeat; of the others only a share is decrypted, to save time. */

@@ -59,6 +59,7 @@ record JoinResult(
         long last = Long.MIN_VALUE;
         int connected = 0;
         for (Joined client : clients) {
+            boolean later = client.startedAt() > after.at();
             first = Math.min(first, client.startedAt());
             if (client.failure() != null) {
                 failures.merge(client.failure(), 1, Integer::sum);
@@ -67,7 +68,7 @@ record JoinResult(
             }
             if (client.connectedAt() >= 0) {
                 connected++;
-                last = Math.max(last, client.connectedAt());
+                last = later ? last : Math.max(last, client.connectedAt());
                 connect.recordValue(Math.max(1, client.connectedAt() - client.startedAt()));
             }
             if (client.firstMediaNanos() >= 0) {

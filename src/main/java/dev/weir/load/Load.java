@@ -97,7 +97,7 @@ public final class Load {
         Thread.sleep(plan.course().warmupSeconds() * SECOND_MS);
         all(loop -> {
             loop.clients().forEach(client -> client.media().openWindow());
-            loop.changeViews(plan.course().viewChangesPerSecond() > 0);
+            loop.stir(true);
             return loop.takeTally();
         });
         Reading begin = reading();
@@ -105,7 +105,7 @@ public final class Load {
         Reading end = reading();
         Tally tally = new Tally();
         all(loop -> {
-                    loop.changeViews(false);
+                    loop.stir(false);
                     loop.clients().forEach(client -> client.media().closeWindow());
                     return loop.takeTally();
                 })
@@ -117,6 +117,7 @@ public final class Load {
                     return ofSlots;
                 })
                 .forEach(tally::add);
+        settle();
         // Once more, for those who were lost on the way and those whose media came late.
         JoinResult whole = JoinResult.of(clients(), atStart, joinedAt);
         return LoadResult.of(plan, whole, tally, begin, end, clients());
@@ -135,6 +136,10 @@ public final class Load {
             LoadLoop loop = loops.get(joined++ % loops.size());
             loop.execute(() -> loop.join(part));
         }
+        settle();
+    }
+
+    private void settle() throws InterruptedException {
         long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SETTLE_MS);
         while (System.nanoTime() < until && !all(Load::settled).stream().allMatch(it -> it)) {
             Thread.sleep(LOOK_MS);

@@ -33,6 +33,10 @@ final class LoadLoop extends VerticleBase {
     private static final int MAX_WAIT_TICKS_HOLDING = 4;
 
     private static final long TICK_NANOS = 1_000_000;
+
+    /** From a client's last word to the end of its socket. */
+    private static final long GOODBYE_MS = 300;
+
     private static final int MESSAGE_BYTES = 8 << 20;
     private static final int MAX_CONNECTIONS = 100_000;
 
@@ -60,8 +64,9 @@ final class LoadLoop extends VerticleBase {
     private HttpClient http;
     private Thread thread;
     private double viewChangesDue;
-    private long viewsChangedAt;
-    private boolean changingViews;
+    private double replacementsDue;
+    private long stirredAt;
+    private boolean stirring;
 
     LoadLoop(Common common, int number) {
         this.common = common;
@@ -132,9 +137,10 @@ final class LoadLoop extends VerticleBase {
         return taken;
     }
 
-    void changeViews(boolean wanted) {
-        changingViews = wanted;
-        viewsChangedAt = now();
+    /** Whether views change and people come and go, as the plan says. */
+    void stir(boolean wanted) {
+        stirring = wanted;
+        stirredAt = now();
     }
 
     Thread thread() {
@@ -205,12 +211,15 @@ final class LoadLoop extends VerticleBase {
 
     private void onTick() {
         wheel.advance(now() / TICK_NANOS, this::onDue);
-        if (changingViews) {
-            changeDueViews();
+        if (stirring) {
+            stir();
         }
     }
 
     private void onDue(Client client) {
+        if (client.isClosed()) {
+            return;
+        }
         client.onTimeout(now());
         schedule(client);
     }
@@ -222,17 +231,37 @@ final class LoadLoop extends VerticleBase {
         wheel.schedule(client, now / TICK_NANOS + ticks);
     }
 
-    private void changeDueViews() {
+    private void stir() {
         long now = now();
-        double perSecond =
-                plan().course().viewChangesPerSecond() / plan().course().loops();
-        viewChangesDue += (now - viewsChangedAt) / 1e9 * perSecond;
-        viewsChangedAt = now;
+        LoadPlan.Course course = plan().course();
+        double share = (now - stirredAt) / 1e9 / course.loops();
+        stirredAt = now;
+        viewChangesDue += share * course.viewChangesPerSecond();
+        replacementsDue += share * course.churnPerSecond();
+        for (; replacementsDue >= 1; replacementsDue--) {
+            replace(random.nextInt(clients.size()));
+        }
         for (; viewChangesDue >= 1; viewChangesDue--) {
             Client client = clients.get(random.nextInt(clients.size()));
             if (client.receives()) {
                 client.changeView();
             }
         }
+    }
+
+    /** One leaves and another does in his stead what he did. */
+    private void replace(int index) {
+        Client leaving = clients.get(index);
+        if (!leaving.isConnected() || leaving.failure() != null) {
+            return;
+        }
+        leaving.media().countUntilNow(tally);
+        leaving.close();
+        vertx.setTimer(GOODBYE_MS, _ -> leaving.closeSocket());
+        Client coming = new Client(this, leaving.part());
+        clients.set(index, coming);
+        tally.replaced++;
+        coming.join();
+        schedule(coming);
     }
 }

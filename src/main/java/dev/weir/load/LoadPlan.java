@@ -86,9 +86,15 @@ public record LoadPlan(Target target, People people, Media media, Weather weathe
      * How it goes on.
      *
      * @param warmupSeconds from the last join to the measured phase
+     * @param churnPerSecond of the clients so many leave each second of the measured phase, and another comes for each
      * @param verifyOneOf of so many media packets one is decrypted and checked; of the others the header is read
      * @param loops event loops of the generator
      */
     public record Course(
-            int warmupSeconds, int durationSeconds, double viewChangesPerSecond, int verifyOneOf, int loops) {}
+            int warmupSeconds,
+            int durationSeconds,
+            double viewChangesPerSecond,
+            double churnPerSecond,
+            int verifyOneOf,
+            int loops) {}
 }

@@ -114,6 +114,7 @@ public final class LoadResult {
                 .put("keyframes", keyframes)
                 .put("feedbacksReceived", tally.feedbacks)
                 .put("viewChanges", tally.viewChanges)
+                .put("replaced", tally.replaced)
                 .put("droppedByGenerator", tally.droppedByUs)
                 .put("refusedBySocket", tally.refusedBySocket);
         JoinResult.writeMs(out.putObject("delayMs"), tally.delay);

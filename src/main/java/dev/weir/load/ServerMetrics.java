@@ -3,11 +3,11 @@ package dev.weir.load;
 import java.util.OptionalDouble;
 
 /** One reading of a server's {@code /metrics} (Prometheus text). */
-record ServerMetrics(String text) {
+public record ServerMetrics(String text) {
     static final ServerMetrics NONE = new ServerMetrics("");
 
     /** The sum of all series of a name whose labels contain this text; empty where there is none. */
-    OptionalDouble sum(String name, String labels) {
+    public OptionalDouble sum(String name, String labels) {
         double sum = 0;
         boolean found = false;
         for (String line : text.split("\n")) {

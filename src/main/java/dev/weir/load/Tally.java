@@ -24,6 +24,7 @@ final class Tally {
     long droppedByUs;
     long strangers;
     long viewChanges;
+    long replaced;
     long refusedBySocket;
     /** Clients who receive, and those of them who got any media in the phase. */
     int receivers;
@@ -61,6 +62,7 @@ final class Tally {
         droppedByUs += other.droppedByUs;
         strangers += other.strangers;
         viewChanges += other.viewChanges;
+        replaced += other.replaced;
         refusedBySocket += other.refusedBySocket;
         receivers += other.receivers;
         served += other.served;

@@ -22,7 +22,7 @@ class CastTest {
                 people,
                 new LoadPlan.Media(LayerShape.ALL, 1, true, talkers, cameras, cameraRoomsPercent, 9, 180, 3, false),
                 LoadPlan.Weather.FAIR,
-                new LoadPlan.Course(1, 1, 0, 1, 1));
+                new LoadPlan.Course(1, 1, 0, 0, 1, 1));
     }
 
     @Test
