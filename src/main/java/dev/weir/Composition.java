@@ -1,5 +1,6 @@
 package dev.weir;
 
+import dev.weir.cluster.ClusterSettings;
 import dev.weir.dtls.DtlsCertificate;
 import dev.weir.room.RoomTimes;
 import dev.weir.shard.HandshakeTurns;
@@ -7,7 +8,10 @@ import dev.weir.shard.ShardSettings;
 import dev.weir.web.Cidr;
 import dev.weir.web.WebConfig;
 import dev.weir.web.WebhookSettings;
+import java.net.InetAddress;
 import java.security.SecureRandom;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -58,6 +62,33 @@ final class Composition {
                 addresses::now,
                 Main.version(),
                 rules(configuration));
+    }
+
+    /** What the other nodes are told of this one. @param port of HTTP as it is bound */
+    static ClusterSettings.Face face(Configuration configuration, OwnAddresses addresses, int port) {
+        List<InetAddress> own = addresses.now().stream()
+                .filter(address -> !address.isLoopbackAddress())
+                .sorted(Comparator.comparing(InetAddress::getHostAddress))
+                .toList();
+        List<String> texts = own.stream().map(InetAddress::getHostAddress).toList();
+        return new ClusterSettings.Face(Main.version(), texts, publicUrl(configuration, own, port));
+    }
+
+    /** A server on all addresses, and without a public name, is told by the first that others can reach. */
+    private static Optional<String> publicUrl(Configuration configuration, List<InetAddress> own, int port) {
+        String host = configuration.http().host();
+        boolean everywhere = host.equals("0.0.0.0") || host.equals("::");
+        if (!everywhere || !configuration.http().publicHosts().isEmpty()) {
+            return Optional.of(bare(Server.url(configuration, port).toString()));
+        }
+        return own.stream()
+                .findFirst()
+                .map(address -> bare(Server.url(configuration, address.getHostAddress(), port)
+                        .toString()));
+    }
+
+    private static String bare(String url) {
+        return url.substring(0, url.length() - 1);
     }
 
     static Optional<WebhookSettings> webhooks(Configuration.Webhooks webhooks) {

@@ -105,10 +105,28 @@ public record Configuration(
         }
     }
 
-    public record Cluster(boolean enabled, List<String> members, Optional<String> secret, String region) {
+    /**
+     * @param members host or host:port of those to ask first, unless there is {@code dns}, whose addresses are all
+     * @param host empty: found among the members and the machine's addresses
+     * @param publicHost whether the host may be a public address
+     * @param detection after how long a silent node is gone
+     * @param node its name; empty: a random one
+     */
+    public record Cluster(
+            boolean enabled,
+            List<String> members,
+            Optional<String> secret,
+            String dns,
+            String host,
+            int port,
+            boolean publicHost,
+            Duration detection,
+            String node,
+            String region) {
         @Override
         public String toString() {
-            return "Cluster[enabled=" + enabled + ", members=" + members + ", region=" + region + "]";
+            return "Cluster[enabled=" + enabled + ", members=" + members + ", node=" + node + ", region=" + region
+                    + "]";
         }
     }
 
@@ -174,10 +192,17 @@ public record Configuration(
                         values.get(Settings.CLUSTER),
                         values.get(Settings.CLUSTER_MEMBERS),
                         values.get(Settings.CLUSTER_SECRET),
+                        values.get(Settings.CLUSTER_DNS),
+                        values.get(Settings.CLUSTER_HOST),
+                        values.get(Settings.CLUSTER_PORT),
+                        values.get(Settings.CLUSTER_PUBLIC),
+                        values.get(Settings.CLUSTER_DETECTION),
+                        values.get(Settings.NODE),
                         values.get(Settings.REGION)),
                 new Log(values.get(Settings.LOG_LEVEL), values.get(Settings.LOG_FORMAT)));
         checkTls(configuration.tls, values);
         checkWebhooks(configuration.webhooks, values);
+        ClusterRules.check(configuration.cluster, values);
         int lastPort = configuration.media.udpPort + configuration.media.loops - 1;
         if (configuration.media.udpPort != 0 && lastPort > 65_535) {
             throw new ConfigurationError(values.origin(Settings.UDP_PORT) + ": " + configuration.media.loops

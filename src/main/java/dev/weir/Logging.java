@@ -26,6 +26,9 @@ public final class Logging extends ContextAwareBase implements Configurator {
     /** Warns of each message that is under way when its consumer goes, as at every stop. */
     private static final String BUS_CONSUMERS = "io.vertx.core.eventbus.impl.MessageConsumerImpl";
 
+    /** Writes a stack trace for each connection that speaks no word of Hazelcast's, as any scanner's. */
+    private static final String MEMBER_CONNECTIONS = "com.hazelcast.internal.server.tcp.TcpServerConnection";
+
     @Override
     public ExecutionStatus configure(LoggerContext context) {
         apply(context, new Configuration.Log(Configuration.Level.INFO, Configuration.Format.TEXT));
@@ -54,6 +57,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
         root.setLevel(Level.toLevel(log.level().name()));
         root.addAppender(console);
         context.getLogger(BUS_CONSUMERS).setLevel(Level.ERROR);
+        context.getLogger(MEMBER_CONNECTIONS).setLevel(Level.ERROR);
         for (String library : QUIET) {
             if (root.getLevel().isGreaterOrEqual(Level.DEBUG)) {
                 context.getLogger(library).setLevel(Level.WARN);

@@ -44,11 +44,6 @@ final class RunCommand implements Callable<Integer> {
         if (values.changed(Settings.TCP_PORT)) {
             throw new ConfigurationError(values.origin(Settings.TCP_PORT) + ": ICE over TCP is not in this release");
         }
-        for (Setting<?> setting : Settings.ALL) {
-            if (setting.section().equals("cluster") && values.changed(setting)) {
-                throw new ConfigurationError(values.origin(setting) + ": clustering is not in this release");
-            }
-        }
     }
 
     static void refuseOpenToAll(Configuration configuration) {

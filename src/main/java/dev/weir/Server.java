@@ -1,7 +1,10 @@
 package dev.weir;
 
 import dev.weir.cluster.Bus;
+import dev.weir.cluster.Cluster;
+import dev.weir.cluster.ClusterSettings;
 import dev.weir.cluster.Directory;
+import dev.weir.shard.LocalAddresses;
 import dev.weir.shard.Shard;
 import dev.weir.shard.ShardSettings;
 import dev.weir.signal.ShardId;
@@ -31,16 +34,21 @@ import org.slf4j.LoggerFactory;
 public final class Server {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
+    /** For the event bus as server and as client, and for what keeps the node's record. */
+    private static final int CLUSTER_LOOPS = 3;
+
     /** Past this, a stop gives up on what does not close. */
     private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
 
     private final Vertx vertx;
+    private final Optional<Cluster> cluster;
     private final WebServer web;
     private final URI url;
     private final AtomicBoolean draining;
 
-    private Server(Vertx vertx, WebServer web, URI url, AtomicBoolean draining) {
+    private Server(Vertx vertx, Optional<Cluster> cluster, WebServer web, URI url, AtomicBoolean draining) {
         this.vertx = vertx;
+        this.cluster = cluster;
         this.web = web;
         this.url = url;
         this.draining = draining;
@@ -49,17 +57,26 @@ public final class Server {
     /** Returns when the server takes people; blocks, so it is not called from an event loop. */
     public static Server start(Configuration configuration) throws StartFailure, InterruptedException {
         ShardSettings shard = shardSettings(configuration);
-        Vertx vertx = Vertx.vertx(
-                new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(loops(configuration)));
+        VertxOptions options =
+                new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(loops(configuration));
+        Optional<Cluster> cluster = cluster(configuration, options);
+        Vertx vertx = cluster.map(Cluster::vertx).orElseGet(() -> Vertx.vertx(options));
         if (!vertx.isNativeTransportEnabled()) {
             LOG.info("epoll is not available, NIO is used: {}", reason(vertx.unavailableNativeTransportCause()));
         }
         try {
             AtomicBoolean draining = new AtomicBoolean();
-            WebServer web = await(deploy(vertx, configuration, shard, draining::get));
-            return new Server(vertx, web, url(configuration, web.port()), draining);
+            OwnAddresses addresses = new OwnAddresses(configuration.media().advertise());
+            Backend backend = backend(vertx, cluster, configuration, shard.random(), draining::get);
+            WebServer web = await(deploy(vertx, configuration, shard, backend, addresses));
+            Server server = new Server(vertx, cluster, web, url(configuration, web.port()), draining);
+            if (cluster.isPresent()) {
+                await(cluster.get().open(() -> Composition.face(configuration, addresses, web.port()), draining::get));
+            }
+            return server;
         } catch (StartFailure | RuntimeException | InterruptedException e) {
             vertx.close();
+            cluster.ifPresent(Cluster::leave);
             throw e;
         }
     }
@@ -79,10 +96,11 @@ public final class Server {
         draining.set(true);
         try {
             web.stop()
-                    .eventually(vertx::close)
+                    .eventually(() -> cluster.<Future<?>>map(Cluster::close).orElseGet(vertx::close))
                     .toCompletionStage()
                     .toCompletableFuture()
                     .get(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            cluster.ifPresent(Cluster::leave);
         } catch (ExecutionException | TimeoutException e) {
             LOG.warn("the server did not stop in good order", e);
         } catch (InterruptedException e) {
@@ -108,25 +126,50 @@ public final class Server {
         }
     }
 
+    private static Optional<Cluster> cluster(Configuration configuration, VertxOptions options)
+            throws StartFailure, InterruptedException {
+        if (!configuration.cluster().enabled()) {
+            return Optional.empty();
+        }
+        try {
+            ClusterSettings settings =
+                    ClusterRules.settings(configuration.cluster(), LocalAddresses.find(), new SecureRandom());
+            return Optional.of(Cluster.start(
+                    settings,
+                    options,
+                    configuration.media().loops(),
+                    configuration.limits().maxRooms()));
+        } catch (IOException | RuntimeException e) {
+            throw new StartFailure("this node cannot join a cluster: " + e.getMessage());
+        }
+    }
+
+    private static Backend backend(
+            Vertx vertx,
+            Optional<Cluster> cluster,
+            Configuration configuration,
+            SecureRandom random,
+            BooleanSupplier draining) {
+        return cluster.map(
+                        it -> new Backend(it.bus(), it.directory(), draining, it::others, Optional.of(it.passports())))
+                .orElseGet(() -> new Backend(
+                        new Bus(vertx),
+                        new Directory(
+                                ClusterRules.nodeName(configuration.cluster(), random),
+                                configuration.media().loops(),
+                                configuration.limits().maxRooms()),
+                        draining));
+    }
+
     /** Deploys shards, then what takes people in. */
     private static Future<WebServer> deploy(
-            Vertx vertx, Configuration configuration, ShardSettings shard, BooleanSupplier draining) {
-        Bus bus = new Bus(vertx);
-        Directory directory = new Directory(
-                Directory.newNode(shard.random()),
-                configuration.media().loops(),
-                configuration.limits().maxRooms());
-        WebMetrics metrics = new WebMetrics(directory);
-        OwnAddresses addresses = new OwnAddresses(configuration.media().advertise());
+            Vertx vertx, Configuration configuration, ShardSettings shard, Backend backend, OwnAddresses addresses) {
+        WebMetrics metrics = new WebMetrics(backend.directory());
         vertx.setPeriodic(OwnAddresses.REFRESH_MS, _ -> vertx.executeBlocking(addresses::refresh));
         return vertx.executeBlocking(addresses::refresh)
-                .compose(_ -> deployWebhooks(vertx, configuration, bus, metrics))
-                .compose(_ -> deployShards(vertx, shard, bus, directory))
-                .compose(_ -> WebServer.start(
-                        vertx,
-                        Composition.web(configuration, addresses),
-                        new Backend(bus, directory, draining),
-                        metrics));
+                .compose(_ -> deployWebhooks(vertx, configuration, backend.bus(), metrics))
+                .compose(_ -> deployShards(vertx, shard, backend.bus(), backend.directory()))
+                .compose(_ -> WebServer.start(vertx, Composition.web(configuration, addresses), backend, metrics));
     }
 
     private static Future<?> deployWebhooks(Vertx vertx, Configuration configuration, Bus bus, WebMetrics metrics) {
@@ -145,9 +188,10 @@ public final class Server {
         return deployed;
     }
 
-    /** One event loop per shard and one for HTTP and signaling. */
+    /** One event loop per shard and one for HTTP and signaling, and apart from them those that talk to other nodes. */
     private static int loops(Configuration configuration) {
-        return configuration.media().loops() + Composition.WEB_VERTICLES;
+        int own = configuration.media().loops() + Composition.WEB_VERTICLES;
+        return configuration.cluster().enabled() ? own + CLUSTER_LOOPS : own;
     }
 
     private static <T> T await(Future<T> future) throws StartFailure, InterruptedException {
@@ -165,13 +209,17 @@ public final class Server {
 
     static URI url(Configuration configuration, int port) {
         Configuration.Http http = configuration.http();
-        boolean tls = configuration.tls().enabled();
         String host = http.host();
         if (!http.publicHosts().isEmpty()) {
             host = http.publicHosts().getFirst();
         } else if (host.equals("0.0.0.0") || host.equals("::")) {
             host = "localhost";
         }
+        return url(configuration, host, port);
+    }
+
+    static URI url(Configuration configuration, String host, int port) {
+        boolean tls = configuration.tls().enabled();
         boolean bare = port == (tls ? 443 : 80);
         return URI.create((tls ? "https://" : "http://") + (host.contains(":") ? "[" + host + "]" : host)
                 + (bare ? "" : ":" + port) + "/");

@@ -168,21 +168,53 @@ final class Settings {
             "10m",
             "How long a message that the receiver does not take is tried again.");
     static final Setting<Boolean> CLUSTER = new Setting<>(
-            "cluster.enabled", "--cluster", ValueType.SWITCH, "false", "Join a cluster; not in this release.");
+            "cluster.enabled", "--cluster", ValueType.SWITCH, "false", "Be one of several nodes; see docs/cluster.md.");
     static final Setting<List<String>> CLUSTER_MEMBERS = new Setting<>(
             "cluster.members",
             "--cluster-members",
             ValueType.MEMBERS,
             "",
-            "Members of the cluster to ask first; not in this release.");
+            "Nodes to ask first; each that is reached tells of all others.");
     static final Setting<Optional<String>> CLUSTER_SECRET = new Setting<>(
             "cluster.secret",
             "--cluster-secret",
             ValueType.SECRET,
             "",
-            "Secret that the cluster shares, 32 bytes or more; not in this release.");
-    static final Setting<String> REGION = new Setting<>(
-            "cluster.region", "--region", ValueType.NAME, "", "Region of this node; not in this release.");
+            "Secret that all nodes share, 32 bytes or more; needed unless every member is on loopback.");
+    static final Setting<String> CLUSTER_DNS = new Setting<>(
+            "cluster.dns",
+            "--cluster-dns",
+            ValueType.HOST_OR_NONE,
+            "",
+            "Name whose addresses are the nodes, such as a headless service's, instead of members.");
+    static final Setting<String> CLUSTER_HOST = new Setting<>(
+            "cluster.host",
+            "--cluster-host",
+            ValueType.HOST_OR_NONE,
+            "",
+            "Address of this machine for other nodes; without it the one among the members, or its first private one.");
+    static final Setting<Integer> CLUSTER_PORT = new Setting<>(
+            "cluster.port",
+            "--cluster-port",
+            ValueType.integer(1, 65_000),
+            "5701",
+            "Port for other nodes; the one 100 higher is taken too.");
+    static final Setting<Boolean> CLUSTER_PUBLIC = new Setting<>(
+            "cluster.public",
+            "--cluster-public",
+            ValueType.SWITCH,
+            "false",
+            "Let the address for other nodes be a public one; a firewall has to keep others away.");
+    static final Setting<Duration> CLUSTER_DETECTION = new Setting<>(
+            "cluster.detection",
+            "--cluster-detection",
+            ValueType.DURATION_TYPE,
+            "5s",
+            "A node that is silent this long is gone; 1s to 60s.");
+    static final Setting<String> NODE = new Setting<>(
+            "cluster.node", "--node", ValueType.NODE, "", "This node's name, which no other has; random without it.");
+    static final Setting<String> REGION =
+            new Setting<>("cluster.region", "--region", ValueType.NAME, "", "Region of this node.");
     static final Setting<Configuration.Level> LOG_LEVEL = new Setting<>(
             "log.level", "--log-level", ValueType.oneOf(Configuration.Level.class), "info", "What is logged.");
     static final Setting<Configuration.Format> LOG_FORMAT = new Setting<>(
@@ -229,6 +261,12 @@ final class Settings {
             CLUSTER,
             CLUSTER_MEMBERS,
             CLUSTER_SECRET,
+            CLUSTER_DNS,
+            CLUSTER_HOST,
+            CLUSTER_PORT,
+            CLUSTER_PUBLIC,
+            CLUSTER_DETECTION,
+            NODE,
             REGION,
             LOG_LEVEL,
             LOG_FORMAT);

@@ -1,5 +1,6 @@
 package dev.weir;
 
+import dev.weir.signal.ShardId;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.URI;
@@ -60,6 +61,8 @@ record ValueType<T>(String argument, boolean list, Parser<T> parser) {
     static final ValueType<List<InetAddress>> ADDRESSES = listOf("IP[,IP]", ValueType::unicastAddress);
     static final ValueType<List<String>> MEMBERS = listOf("HOST[:PORT],…", ValueType::member);
     static final ValueType<String> NAME = of("NAME", ValueType::name);
+    static final ValueType<String> NODE = of("NAME", ValueType::node);
+    static final ValueType<String> HOST_OR_NONE = of("HOST", text -> text.isEmpty() ? text : host(text));
     static final ValueType<Optional<String>> SECRET = of("SECRET", ValueType::secret);
     static final ValueType<Duration> DURATION_TYPE = of("DURATION", ValueType::duration);
     static final ValueType<Optional<Path>> READABLE_FILE = new ValueType<>("FILE", false, ValueType::readableFile);
@@ -207,6 +210,13 @@ record ValueType<T>(String argument, boolean list, Parser<T> parser) {
     private static String name(String text) {
         if (!text.matches("[A-Za-z0-9._-]{0,64}")) {
             throw new Refusal("must be up to 64 letters, digits, '-', '_' or '.'", text);
+        }
+        return text;
+    }
+
+    private static String node(String text) {
+        if (!text.isEmpty() && !ShardId.isNode(text)) {
+            throw new Refusal("must be up to 64 letters, digits, '-' or '_'", text);
         }
         return text;
     }

@@ -25,9 +25,15 @@ class MainTest {
             --port 1 --port 2                | option '--port' (PORT) should be specified only once
             --port 99999                     | --port: must be a port from 0 to 65535, not '99999'
             --auth-secret short              | --auth-secret: must have 32 bytes or more, this one has 5 (openssl rand -base64 32 makes one)
-            --cluster                        | --cluster: clustering is not in this release
-            --cluster-members a:1            | --cluster-members: clustering is not in this release
-            --region eu                      | --region: clustering is not in this release
+            --cluster-members a:1            | --cluster-members: does nothing without --cluster
+            --cluster --cluster-members a:1  | a cluster beyond loopback needs --cluster-secret (or WEIR_CLUSTER_SECRET; openssl rand -base64 32 makes one)
+            --cluster --cluster-host 10.1.2.3 | a cluster beyond loopback needs --cluster-secret (or WEIR_CLUSTER_SECRET; openssl rand -base64 32 makes one)
+            --cluster --cluster-dns weir     | a cluster beyond loopback needs --cluster-secret (or WEIR_CLUSTER_SECRET; openssl rand -base64 32 makes one)
+            --cluster --cluster-dns weir --cluster-members a | --cluster-dns: stands instead of --cluster-members, not beside it
+            --cluster --cluster-host 0.0.0.0 --cluster-secret 0123456789abcdef0123456789abcdef | --cluster-host: must be one address of this machine, not all of them
+            --cluster --cluster-host 8.8.8.8 --cluster-secret 0123456789abcdef0123456789abcdef | 8.8.8.8 is a public address, where anybody could reach the cluster's ports: give --cluster-host a private one, or add --cluster-public and see to it that a firewall keeps others away
+            --cluster --cluster-detection 500ms | --cluster-detection: must be from 1s to 60s
+            --node no.dots                   | --node: must be up to 64 letters, digits, '-' or '_', not 'no.dots'
             --tcp-port 10000                 | --tcp-port: ICE over TCP is not in this release
             --host 0.0.0.0                   | on 0.0.0.0, which others can reach, weir needs --auth-secret (or WEIR_AUTH_SECRET), or --open to let everyone in
             load --prot 1                    | unknown flag '--prot'

@@ -54,7 +54,8 @@ class SettingsTest {
         Stream.of(("--auth-key-set --auth-issuer --auth-audience --anyone-creates-rooms --only-created-rooms"
                                 + " --room-empty-timeout --room-unused-timeout --max-token-failures --max-joins --crypto"
                                 + " --runs --run-bound-micros --webhook-url --webhook-secret --webhook-queue"
-                                + " --webhook-give-up")
+                                + " --webhook-give-up --cluster-dns --cluster-host --cluster-port --cluster-public"
+                                + " --cluster-detection --node")
                         .split(" "))
                 .forEach(flag -> assertTrue(flags.remove(flag), flag));
         assertEquals(List.of(), flags, "neither the protocol's nor of this list");

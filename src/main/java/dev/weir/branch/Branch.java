@@ -176,6 +176,10 @@ public final class Branch {
         }
     }
 
+    public ShardAnswer reach(Session session) {
+        return new ShardAnswer.Reached(session.seq());
+    }
+
     /** @return whether it was his socket now: one that was replaced does not matter */
     public boolean socketGone(long now, Session session, String socketId, boolean properly) {
         return session.socketGone(now, socketId, properly);
@@ -289,7 +293,6 @@ public final class Branch {
                 .filter(bps -> bps != Long.MAX_VALUE);
     }
 
-    /** What passes through here now. */
     public RoomFigures figures(long now) {
         return figures.read(now, sessions.values());
     }
@@ -368,11 +371,11 @@ public final class Branch {
         return session != null && session.line().redeems(token) ? session : null;
     }
 
-    Session newSession(ShardRequest.Join join) {
+    Session newSession(ShardRequest.Join join, String participantId) {
         Session session = new Session(
                 this,
                 settings.newId(),
-                settings.newId(),
+                participantId,
                 join.socketId(),
                 join.identity(),
                 join.displayName(),

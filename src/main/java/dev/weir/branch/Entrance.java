@@ -34,8 +34,14 @@ final class Entrance {
         }
         Session session =
                 join.resume() == null ? null : branch.redeemed(join.resume().token());
+        if (session == null
+                && join.former() != null
+                && branch.participant(join.former().participantId()) != null) {
+            reply.accept(new ShardAnswer.Refused(ErrorCode.CONFLICT, "You are back already."));
+            return;
+        }
         if (session == null) {
-            ask(branch.newSession(join), reply);
+            ask(newcomer(join), reply);
             return;
         }
         if (session.barred()) {
@@ -124,6 +130,15 @@ final class Entrance {
 
     boolean isEmpty() {
         return asking.isEmpty();
+    }
+
+    private Session newcomer(ShardRequest.Join join) {
+        if (join.former() == null) {
+            return branch.newSession(join, branch.settings().newId());
+        }
+        Session returned = branch.newSession(join, join.former().participantId());
+        returned.was(join.former().role());
+        return returned;
     }
 
     private void ask(Session session, Consumer<ShardAnswer> reply) {

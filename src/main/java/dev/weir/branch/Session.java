@@ -173,6 +173,11 @@ final class Session implements Peer.Owner {
         return slots == null ? List.of() : slots.all();
     }
 
+    /** He comes from a node that was lost. */
+    void was(Role former) {
+        role = former;
+    }
+
     /** The room let him in. */
     void entered(Role given) {
         role = given;

@@ -249,6 +249,10 @@ public final class Room {
 
     private void enter(ShardId shard, RoomCommand.Join join, Role role, Voice voice) {
         String id = join.participantId();
+        if (roster.member(id) != null) {
+            // The node where he sat was lost, and he is back before that was noticed here.
+            leave(new Event.ParticipantLeave(id, LeaveReason.LOST), voice);
+        }
         homes.put(id, shard);
         succession.joined(id, join.identity().role() == null);
         voice.all(new Event.ParticipantJoin(id, join.displayName(), role, join.capabilities()));

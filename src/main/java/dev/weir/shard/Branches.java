@@ -83,6 +83,8 @@ final class Branches {
                     }
                     reply.accept(new ShardAnswer.Done());
                 });
+            case ShardRequest.Reach(var id) ->
+                inSession(id, reply, branch -> reply.accept(branch.reach(branch.session(id))));
             case ShardRequest.Figures(var room) -> {
                 Branch branch = byRoom.get(room);
                 reply.accept(new ShardAnswer.Figured(branch == null ? RoomFigures.NONE : branch.figures(now)));

@@ -15,6 +15,7 @@ import dev.weir.signal.ShardId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,14 +42,13 @@ final class OwnedRooms implements Room.Output {
         if (room != null && room.epoch() == envelope.epoch()) {
             room.onCommand(now, envelope, this);
         } else if (envelope.command() instanceof RoomCommand.Attach attach) {
-            directory.find(envelope.room()).onSuccess(found -> {
-                if (found.filter(place -> isOurs(place, envelope)).isPresent()) {
-                    open(now, found.get(), attach.options()).onCommand(now, envelope, this);
-                } else {
-                    send(new RoomUpdate.Envelope(
-                            envelope.room(), envelope.epoch(), envelope.fromShard(), 1, new RoomUpdate.NotHere()));
-                }
-            });
+            Optional<RoomPlace> place = directory.owned(envelope.room()).filter(it -> isOurs(it, envelope));
+            if (place.isPresent()) {
+                open(now, place.get(), attach.options()).onCommand(now, envelope, this);
+            } else {
+                send(new RoomUpdate.Envelope(
+                        envelope.room(), envelope.epoch(), envelope.fromShard(), 1, new RoomUpdate.NotHere()));
+            }
         }
     }
 
@@ -111,7 +111,6 @@ final class OwnedRooms implements Room.Output {
         return place.ownerShard().equals(shard) && place.epoch() == envelope.epoch();
     }
 
-    /** The directory answers at once on this node, so that its entry cannot be a newer one by now. */
     private OwnerAnswer create(long now, RoomPlace place, RoomOptions options) {
         Room known = rooms.get(place.room());
         if (known != null && known.epoch() >= place.epoch()) {
@@ -119,7 +118,7 @@ final class OwnedRooms implements Room.Output {
                     ? new OwnerAnswer.Described(known.state())
                     : new OwnerAnswer.NotHere();
         }
-        return directory.find(place.room()).result().filter(place::equals).isPresent()
+        return directory.owned(place.room()).filter(place::equals).isPresent()
                 ? new OwnerAnswer.Created(open(now, place, options).state())
                 : new OwnerAnswer.NotHere();
     }

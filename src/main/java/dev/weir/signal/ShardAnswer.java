@@ -22,7 +22,12 @@ public sealed interface ShardAnswer {
             boolean resumed,
             long seq,
             Snapshot snapshot)
-            implements ShardAnswer {}
+            implements ShardAnswer {
+        /** The same with another token. */
+        public Joined with(String otherResume) {
+            return new Joined(sessionId, participantId, role, mode, otherResume, resumed, seq, snapshot);
+        }
+    }
 
     /**
      * He waits at the door; {@link ToSocket.Admitted} follows when a host lets him in.
@@ -60,6 +65,9 @@ public sealed interface ShardAnswer {
 
     /** The shard does not own or hold what the directory said: look again, once. */
     record Moved() implements ShardAnswer {}
+
+    /** @param seq of the session's last event */
+    record Reached(long seq) implements ShardAnswer {}
 
     record Figured(RoomFigures figures) implements ShardAnswer {}
 

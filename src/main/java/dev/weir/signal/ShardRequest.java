@@ -12,6 +12,7 @@ public sealed interface ShardRequest {
      * @param socketId where this session's events go; see {@link ToSocket}
      * @param displayName 1 to 80 characters, already checked
      * @param resume null: a new session
+     * @param former who he was before his node was lost; null: nobody
      */
     record Join(
             RoomPlace place,
@@ -20,8 +21,21 @@ public sealed interface ShardRequest {
             Identity identity,
             String displayName,
             Capabilities capabilities,
-            Resume resume)
-            implements ShardRequest {}
+            Resume resume,
+            Former former)
+            implements ShardRequest {
+        /** Of one whose node is as it was. */
+        public Join(
+                RoomPlace place,
+                RoomOptions options,
+                String socketId,
+                Identity identity,
+                String displayName,
+                Capabilities capabilities,
+                Resume resume) {
+            this(place, options, socketId, identity, displayName, capabilities, resume, null);
+        }
+    }
 
     /**
      * Take up a session again.
@@ -62,6 +76,9 @@ public sealed interface ShardRequest {
 
     /** What is asked of a WHIP or WHEP session, by who knows its room and use too. */
     record OfHttp(String sessionId, String room, HttpUse use, HttpRequest request) implements ShardRequest {}
+
+    /** Asks for the number of a session's last event, by a socket of another node: some may have been lost. */
+    record Reach(String sessionId) implements ShardRequest {}
 
     /** Asks what passes through the shard's branch of a room. */
     record Figures(String room) implements ShardRequest {}

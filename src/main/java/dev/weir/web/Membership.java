@@ -72,6 +72,16 @@ final class Membership {
                 .toList();
     }
 
+    /** Where the session sits. */
+    ShardId shard() {
+        return shard;
+    }
+
+    /** How far the session's events are. */
+    Future<ShardAnswer> reach() {
+        return parts.bus().ask(shard, new ShardRequest.Reach(sessionId));
+    }
+
     String participantId() {
         return participantId;
     }

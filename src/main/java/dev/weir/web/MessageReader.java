@@ -24,7 +24,7 @@ final class MessageReader {
     private static final int MAX_SLOTS = 1000;
     private static final int MAX_SDK = 128;
     private static final int MAX_CANDIDATE = 4096;
-    private static final int MAX_RESUME_TOKEN = 256;
+    private static final int MAX_RESUME_TOKEN = 1_024;
     private static final int MAX_NAME_UNITS = 320;
     private static final int MAX_MILLIS = 60_000;
     private static final int MAX_LOAD = 256;

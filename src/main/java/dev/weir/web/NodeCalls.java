@@ -2,6 +2,7 @@ package dev.weir.web;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weir.cluster.NodeRecord;
 import dev.weir.signal.ErrorCode;
 import dev.weir.signal.Role;
 import dev.weir.web.RestCall.Reply;
@@ -44,22 +45,52 @@ final class NodeCalls {
     private Future<Reply> nodes(RestCall call) {
         call.require(call.caller().admin());
         ObjectNode body = SignalJson.object();
-        ObjectNode node = body.putArray("nodes")
-                .addObject()
-                .put("id", backend.directory().node())
-                .put("region", config.rules().region());
+        ArrayNode nodes = body.putArray("nodes");
+        own(nodes.addObject());
+        backend.others().get().forEach(node -> describe(nodes.addObject(), node));
+        return Future.succeededFuture(Reply.ok(body));
+    }
+
+    private void own(ObjectNode node) {
+        node.put("id", backend.directory().node()).put("region", config.rules().region());
         ArrayNode addresses = node.putArray("addresses");
         config.ownAddresses().get().stream()
                 .map(address -> address.getHostAddress().replaceFirst("%.*", ""))
                 .sorted()
                 .forEach(addresses::add);
         node.put("version", config.version())
-                .put("state", backend.draining().getAsBoolean() ? "draining" : "ready")
+                .put("state", backend.draining().getAsBoolean() ? NodeRecord.DRAINING : NodeRecord.READY)
                 .put("load", backend.directory().load())
                 .put("rooms", backend.directory().rooms())
                 .put("maxRooms", backend.directory().maxRooms())
                 .put("loops", backend.shards().size());
-        return Future.succeededFuture(Reply.ok(body));
+    }
+
+    /** Of another node its last word, with what only those elsewhere have to be told. */
+    private static void describe(ObjectNode json, NodeRecord node) {
+        json.put("id", node.node()).put("region", node.region());
+        ArrayNode addresses = json.putArray("addresses");
+        node.addresses().forEach(addresses::add);
+        ArrayNode urls = json.putArray("urls");
+        node.urls().forEach(urls::add);
+        json.put("version", node.version())
+                .put("state", node.state())
+                .put("load", node.people())
+                .put("rooms", node.rooms())
+                .put("maxRooms", node.maxRooms())
+                .put("loops", node.loops().size())
+                .put("cpu", node.cpu())
+                .put(
+                        "busyRatio",
+                        node.loops().stream()
+                                .mapToDouble(NodeRecord.Loop::busyRatio)
+                                .max()
+                                .orElse(0))
+                .put("ingressBps", node.ingressBps())
+                .put("egressBps", node.egressBps())
+                .put("drops", node.drops())
+                .put("dropsPerSecond", node.dropsPerSecond())
+                .put("dropsPerSecondBefore", node.formerDropsPerSecond());
     }
 
     /** Draining moves people to another node, of which there is none yet. */

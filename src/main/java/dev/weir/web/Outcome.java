@@ -37,6 +37,7 @@ sealed interface Outcome {
                     ShardAnswer.OtherIce _,
                     ShardAnswer.Moved _,
                     ShardAnswer.Figured _,
+                    ShardAnswer.Reached _,
                     ShardAnswer.Measured _ -> NO_ANSWER;
         };
     }

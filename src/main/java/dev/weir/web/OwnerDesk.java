@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
@@ -21,6 +22,8 @@ import java.util.function.Function;
 final class OwnerDesk {
     /** The directory may be behind once, and a room may just be ending. */
     private static final int TRIES = 3;
+
+    private static final long ELSEWHERE_TIMEOUT_MS = 2_000;
 
     private final Bus bus;
     private final Directory directory;
@@ -103,6 +106,12 @@ final class OwnerDesk {
         List<Future<OwnerAnswer>> answers = new ArrayList<>();
         for (ShardId shard : shards) {
             answers.add(bus.askOwner(shard, new OwnerRequest.ListRooms()));
+        }
+        // A node that is just going away is left out, so that the others' rooms are still seen.
+        for (ShardId shard : directory.shardsElsewhere()) {
+            answers.add(bus.askOwner(shard, new OwnerRequest.ListRooms())
+                    .timeout(ELSEWHERE_TIMEOUT_MS, TimeUnit.MILLISECONDS)
+                    .otherwise(new OwnerAnswer.Listed(List.of())));
         }
         return Future.all(answers).map(_ -> {
             List<OwnerAnswer.Summary> rooms = new ArrayList<>();

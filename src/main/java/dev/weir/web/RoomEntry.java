@@ -2,7 +2,10 @@ package dev.weir.web;
 
 import dev.weir.cluster.Bus;
 import dev.weir.cluster.Directory;
+import dev.weir.cluster.Passports;
 import dev.weir.signal.ErrorCode;
+import dev.weir.signal.Former;
+import dev.weir.signal.Role;
 import dev.weir.signal.RoomOptions;
 import dev.weir.signal.RoomPlace;
 import dev.weir.signal.ShardAnswer;
@@ -21,6 +24,7 @@ final class RoomEntry {
     private final Directory directory;
     private final BooleanSupplier draining;
     private final boolean onlyCreated;
+    private final Optional<Passports> passports;
 
     /** @param onlyCreated whether joining makes no room */
     RoomEntry(Backend backend, boolean onlyCreated) {
@@ -28,6 +32,7 @@ final class RoomEntry {
         this.bus = backend.bus();
         this.directory = backend.directory();
         this.draining = backend.draining();
+        this.passports = backend.passports();
     }
 
     /** The shard that answered, for what is to be asked later (null: none was asked), and what it said. */
@@ -35,9 +40,14 @@ final class RoomEntry {
 
     /** @param join complete but for its place */
     Future<Entered> enter(String room, ShardRequest.Join join) {
-        Optional<ShardId> sessionShard =
-                join.resume() == null ? Optional.empty() : shardOf(join.resume().token());
-        return lookUp(room, join, sessionShard, LOOKUPS);
+        if (join.resume() == null) {
+            return lookUp(room, join, Optional.empty(), LOOKUPS);
+        }
+        ResumeToken token = ResumeToken.parse(join.resume().token());
+        ShardRequest.Resume resume =
+                new ShardRequest.Resume(token.ofShard(), join.resume().seq());
+        ShardRequest.Join returning = returning(join, resume, former(room, join, token));
+        return lookUp(room, returning, token.shard().filter(directory::knows), LOOKUPS);
     }
 
     private Future<Entered> lookUp(
@@ -90,7 +100,8 @@ final class RoomEntry {
                 join.identity(),
                 join.displayName(),
                 join.capabilities(),
-                join.resume());
+                join.resume(),
+                join.former());
         directory.addLoad(place.mediaShard(), 1);
         return bus.ask(place.mediaShard(), placed)
                 .map(answer -> new Entered(place.mediaShard(), answer))
@@ -101,11 +112,33 @@ final class RoomEntry {
         return Future.succeededFuture(new Entered(null, new ShardAnswer.Refused(code, sentence)));
     }
 
-    /** Resume tokens are {@code <shard>.<secret>}. */
-    private Optional<ShardId> shardOf(String token) {
-        int dot = token.indexOf('.');
-        return dot < 0
-                ? Optional.empty()
-                : ShardId.parse(token.substring(0, dot)).filter(directory::knows);
+    /** Who he was, if the node where he sat was lost just now. A role in his token now beats the one he had. */
+    private Former former(String room, ShardRequest.Join join, ResumeToken token) {
+        return token.shard()
+                .filter(shard -> directory.wasLostLately(shard.node()))
+                .flatMap(_ -> passports.flatMap(all -> all.read(room, token.passport())))
+                .map(was -> join.identity().role() == null
+                        ? was
+                        : new Former(was.participantId(), join.identity().role()))
+                .orElse(null);
+    }
+
+    private static ShardRequest.Join returning(ShardRequest.Join join, ShardRequest.Resume resume, Former former) {
+        return new ShardRequest.Join(
+                join.place(),
+                join.options(),
+                join.socketId(),
+                join.identity(),
+                join.displayName(),
+                join.capabilities(),
+                resume,
+                former);
+    }
+
+    /** The token as the client gets it. */
+    String tokenFor(String room, String participantId, Role role, String ofShard) {
+        return passports
+                .map(all -> ofShard + "." + all.issue(room, new Former(participantId, role)))
+                .orElse(ofShard);
     }
 }

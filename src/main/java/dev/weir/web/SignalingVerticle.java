@@ -45,6 +45,7 @@ final class SignalingVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         socketParts = parts.socketParts(vertx);
+        parts.backend().bus().onLoss(node -> Set.copyOf(sockets).forEach(session -> session.onLoss(node)));
         HttpRoutes routes = new HttpRoutes(parts, socketParts, this::onSocket);
         server = vertx.createHttpServer(options()).requestHandler(routes.router(vertx));
         return server.listen(port, parts.config().host()).recover(cause -> Future.failedFuture(sentenceOf(cause)));

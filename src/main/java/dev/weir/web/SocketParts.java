@@ -7,10 +7,14 @@ import io.vertx.core.Vertx;
 /** What all sockets of a verticle share. */
 record SocketParts(
         Vertx vertx,
-        Bus bus,
+        Backend backend,
         Desk desk,
         RoomEntry roomEntry,
         IceServers iceServers,
         SharedTexts texts,
         WebMetrics metrics,
-        SocketLimits limits) {}
+        SocketLimits limits) {
+    Bus bus() {
+        return backend.bus();
+    }
+}

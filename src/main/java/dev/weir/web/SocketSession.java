@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,6 +61,8 @@ final class SocketSession {
     private int closeCode = ABNORMAL;
     /** There from the answer to the join on. */
     private Optional<Membership> membership = Optional.empty();
+    /** There if the session sits on another node. */
+    private Optional<FarSession> far = Optional.empty();
 
     private enum Stage {
         NEW,
@@ -129,6 +132,22 @@ final class SocketSession {
             onGone(ABNORMAL);
         } else {
             socket.writePing(Buffer.buffer());
+            far.ifPresent(FarSession::watch);
+        }
+    }
+
+    /** A node is gone. Whose session was there is told to go on elsewhere. */
+    void onLoss(String node) {
+        if (membership.filter(member -> member.shard().node().equals(node)).isPresent()) {
+            closeForResume("the session's node is gone");
+        }
+    }
+
+    /** To the session, if it is there, this is a connection that broke: he will be back. */
+    private void closeForResume(String reason) {
+        if (stage != Stage.CLOSED) {
+            socket.close((short) CloseCode.GOING_AWAY.code(), reason);
+            onGone(ABNORMAL);
         }
     }
 
@@ -271,20 +290,13 @@ final class SocketSession {
                 .map(entered -> switch (entered.answer()) {
                     case ShardAnswer.Joined joined -> onJoined(entered.shard(), joined);
                     case ShardAnswer.Waiting waiting -> onWaiting(entered.shard(), waiting);
-                    case ShardAnswer.Answered _,
-                            ShardAnswer.Done _,
-                            ShardAnswer.Refused _,
-                            ShardAnswer.IceRestarted _,
-                            ShardAnswer.OtherIce _,
-                            ShardAnswer.Moved _,
-                            ShardAnswer.Figured _,
-                            ShardAnswer.Measured _ -> Outcome.of(entered.answer());
+                    case ShardAnswer other -> Outcome.of(other);
                 });
     }
 
     private Outcome onJoined(ShardId shard, ShardAnswer.Joined joined) {
         Membership member = new Membership(parts, admission.room(), shard, joined);
-        if (become(member)) {
+        if (become(member, joined.seq())) {
             LOG.info(
                     "participant {} {} room {}",
                     member.participantId(),
@@ -296,15 +308,18 @@ final class SocketSession {
 
     private Outcome onWaiting(ShardId shard, ShardAnswer.Waiting waiting) {
         Membership member = new Membership(parts, admission.room(), shard, waiting);
-        if (become(member)) {
+        if (become(member, waiting.seq())) {
             LOG.info("participant {} waits for room {}", member.participantId(), admission.room());
         }
         return new Outcome.Ok(SignalJson.waiting(waiting));
     }
 
     /** @return false when the socket closed meanwhile */
-    private boolean become(Membership member) {
+    private boolean become(Membership member, long seq) {
         membership = Optional.of(member);
+        if (parts.bus().isFar(member.shard())) {
+            far = Optional.of(new FarSession(member, seq, this::closeForResume));
+        }
         if (stage == Stage.CLOSED) {
             member.gone(socketId.orElseThrow(), closeCode);
         }
@@ -313,9 +328,12 @@ final class SocketSession {
 
     private ObjectNode fieldsOf(ShardAnswer.Joined joined) {
         return SignalJson.joined(
-                joined,
+                joined.with(parts.roomEntry()
+                        .tokenFor(admission.room(), joined.participantId(), joined.role(), joined.resume())),
                 parts.iceServers().forSession(joined.participantId()),
-                admission.ownUrl().stream().toList(),
+                Stream.concat(admission.ownUrl().stream(), parts.backend().otherUrls().stream())
+                        .distinct()
+                        .toList(),
                 parts.texts());
     }
 
@@ -350,10 +368,13 @@ final class SocketSession {
         }
         switch (message) {
             case ToSocket.Deliver(var seq, var event) -> {
-                write(parts.texts().event(seq, event));
-                parts.metrics().told();
+                if (far.isEmpty() || far.get().take(seq)) {
+                    write(parts.texts().event(seq, event));
+                    parts.metrics().told();
+                }
             }
             case ToSocket.Admitted(var seq, var joined) -> {
+                far.ifPresent(events -> events.startOver(seq));
                 membership.ifPresent(member -> member.admitted(joined));
                 write(SignalJson.admitted(seq, fieldsOf(joined)));
             }

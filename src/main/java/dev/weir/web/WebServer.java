@@ -47,7 +47,7 @@ public final class WebServer {
         SocketParts socketParts(Vertx vertx) {
             return new SocketParts(
                     vertx,
-                    backend.bus(),
+                    backend,
                     backend.bus().openDesk(),
                     new RoomEntry(backend, config.rules().onlyCreated()),
                     new IceServers(config.iceServers(), Clock.systemUTC()),

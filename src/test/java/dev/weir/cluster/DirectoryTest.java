@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.signal.RoomPlace;
 import dev.weir.signal.ShardId;
+import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -14,7 +15,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 class DirectoryTest {
@@ -96,7 +96,7 @@ class DirectoryTest {
             List<Set<RoomPlace>> seen = race(8, () -> {
                 Set<RoomPlace> places = new HashSet<>();
                 for (int i = 0; i < 40; i++) {
-                    directory.findOrCreate("room " + i).result().ifPresent(places::add);
+                    made(directory, "room " + i).ifPresent(places::add);
                 }
                 return places;
             });
@@ -115,7 +115,7 @@ class DirectoryTest {
         race(4, () -> {
             for (int i = 0; i < 20_000; i++) {
                 String name = "room " + i % 7;
-                directory.findOrCreate(name).result().ifPresent(place -> directory.remove(name, place.epoch()));
+                made(directory, name).ifPresent(place -> directory.remove(name, place.epoch()));
                 assertTrue(directory.rooms() <= 5);
             }
             return null;
@@ -124,10 +124,170 @@ class DirectoryTest {
         assertEquals(0, directory.rooms());
     }
 
+    @Test
+    void nodesThatShareATableMakeARoomOnce() throws Exception {
+        SharedTable table = new SharedTable();
+        Directory one = new Directory("one", 2, 100, table, table.others("one"), () -> 1_000);
+        Directory two = new Directory("two", 2, 100, table, table.others("two"), () -> 1_000);
+        table.join(one, two);
+
+        List<Set<RoomPlace>> seen = race(2, new Callable<>() {
+            private final java.util.concurrent.atomic.AtomicInteger next =
+                    new java.util.concurrent.atomic.AtomicInteger();
+
+            @Override
+            public Set<RoomPlace> call() {
+                Directory mine = next.getAndIncrement() == 0 ? one : two;
+                Set<RoomPlace> places = new HashSet<>();
+                for (int i = 0; i < 80; i++) {
+                    places.add(made(mine, "room " + i).orElseThrow());
+                }
+                return places;
+            }
+        });
+
+        assertEquals(seen.get(0), seen.get(1));
+        assertEquals(80, one.rooms() + two.rooms());
+    }
+
+    @Test
+    void theRoomBeyondTheLimitGoesToANodeThatHasRoomUntilAllAreFull() {
+        SharedTable table = new SharedTable();
+        Directory one = new Directory("one", 1, 2, table, table.others("one"), () -> 1_000);
+        Directory two = new Directory("two", 1, 3, table, table.others("two"), () -> 1_000);
+        table.join(one, two);
+        for (int i = 0; i < 5; i++) {
+            assertTrue(one.findOrCreate("room " + i).result().isPresent());
+        }
+
+        assertEquals(2, one.rooms());
+        assertEquals(3, two.rooms());
+        assertEquals(Optional.empty(), one.findOrCreate("one more").result());
+        assertEquals(Optional.empty(), two.findOrCreate("one more").result());
+        two.remove("room 4", two.find("room 4").result().orElseThrow().epoch());
+        assertEquals(
+                "two",
+                one.findOrCreate("one more").result().orElseThrow().ownerShard().node());
+    }
+
+    @Test
+    void aRoomOfANodeThatIsGoneIsMadeAnewAtAHigherEpoch() {
+        SharedTable table = new SharedTable();
+        Directory one = new Directory("one", 1, 2, table, table.others("one"), () -> 1_000);
+        Directory two = new Directory("two", 1, 2, table, table.others("two"), () -> 7);
+        table.join(one, two);
+        RoomPlace before = one.findOrCreate("a").result().orElseThrow();
+        table.leave(one);
+
+        RoomPlace after = two.findOrCreate("a").result().orElseThrow();
+
+        assertEquals("two", after.ownerShard().node());
+        assertEquals(before.epoch() + 1, after.epoch());
+        assertEquals(Optional.of(after), two.find("a").result());
+    }
+
+    @Test
+    void announcementsHealALostTableAndLowerEpochsLose() {
+        SharedTable table = new SharedTable();
+        Directory one = new Directory("one", 1, 9, table, table.others("one"), () -> 1_000);
+        Directory two = new Directory("two", 1, 9, table, table.others("two"), () -> 2_000);
+        RoomPlace a = one.findOrCreate("a").result().orElseThrow();
+        RoomPlace stale = one.findOrCreate("b").result().orElseThrow();
+        table.places.clear();
+        RoomPlace b = two.findOrCreate("b").result().orElseThrow();
+        table.places.put("b", stale);
+
+        one.announce();
+        assertEquals(a, table.places.get("a"));
+        assertEquals(stale, table.places.get("b"));
+        two.announce();
+        assertEquals(b, table.places.get("b"));
+        one.announce();
+        assertEquals(b, table.places.get("b"));
+        one.remove("b", stale.epoch());
+        assertEquals(b, table.places.get("b"));
+    }
+
+    /** What several nodes of one process share, in place of Hazelcast. */
+    private static final class SharedTable implements RoomTable {
+        private final java.util.Map<String, RoomPlace> places = new java.util.concurrent.ConcurrentHashMap<>();
+        private final List<Directory> nodes = new ArrayList<>();
+
+        void join(Directory... all) {
+            nodes.addAll(List.of(all));
+        }
+
+        void leave(Directory node) {
+            nodes.remove(node);
+        }
+
+        Neighbours others(String own) {
+            return new Neighbours() {
+                @Override
+                public boolean have(ShardId shard) {
+                    return nodes.stream().anyMatch(node -> node.node().equals(shard.node()));
+                }
+
+                @Override
+                public boolean areThere(String name) {
+                    return nodes.stream().anyMatch(node -> node.node().equals(name));
+                }
+
+                @Override
+                public boolean wereLostLately(String name) {
+                    return false;
+                }
+
+                @Override
+                public List<ShardId> shards() {
+                    return List.of();
+                }
+
+                @Override
+                public Future<Optional<RoomPlace>> makeRoom(String room) {
+                    return Future.succeededFuture(nodes.stream()
+                            .filter(node -> !node.node().equals(own))
+                            .flatMap(node -> node.makeHere(room).result().stream())
+                            .findFirst());
+                }
+            };
+        }
+
+        @Override
+        public Future<Optional<RoomPlace>> find(String room) {
+            return Future.succeededFuture(Optional.ofNullable(places.get(room)));
+        }
+
+        @Override
+        public Future<RoomPlace> putIfAbsent(RoomPlace place) {
+            RoomPlace known = places.putIfAbsent(place.room(), place);
+            return Future.succeededFuture(known == null ? place : known);
+        }
+
+        @Override
+        public Future<Boolean> replace(RoomPlace before, RoomPlace after) {
+            return Future.succeededFuture(places.replace(before.room(), before, after));
+        }
+
+        @Override
+        public Future<?> remove(RoomPlace place) {
+            return Future.succeededFuture(places.remove(place.room(), place));
+        }
+    }
+
+    /** When another thread makes the same room, his result is waited for. */
+    private static Optional<RoomPlace> made(Directory directory, String room) {
+        return directory
+                .findOrCreate(room)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+    }
+
     private static <T> List<T> race(int threads, Callable<T> each) throws Exception {
         CountDownLatch start = new CountDownLatch(threads);
         try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
-            List<Future<T>> futures = new ArrayList<>();
+            List<java.util.concurrent.Future<T>> futures = new ArrayList<>();
             for (int i = 0; i < threads; i++) {
                 futures.add(pool.submit(() -> {
                     start.countDown();
@@ -136,7 +296,7 @@ class DirectoryTest {
                 }));
             }
             List<T> results = new ArrayList<>();
-            for (Future<T> future : futures) {
+            for (java.util.concurrent.Future<T> future : futures) {
                 results.add(future.get());
             }
             return results;

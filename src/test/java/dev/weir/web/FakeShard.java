@@ -47,6 +47,7 @@ final class FakeShard {
             case ShardRequest.Ask _, ShardRequest.SocketGone _, ShardRequest.LiveByMedia _, ShardRequest.OfHttp _ ->
                 new ShardAnswer.Done();
             case ShardRequest.Figures _ -> new ShardAnswer.Figured(RoomFigures.NONE);
+            case ShardRequest.Reach _ -> new ShardAnswer.Reached(0);
             case ShardRequest.Measures _ -> new ShardAnswer.Measured(List.of());
         };
     }
