@@ -20,7 +20,10 @@ class ComingAndGoingTest {
     private static final int WARM_UP_JOINS = 25;
 
     private static final Map<String, Long> ONE = Map.of("", 1L);
-    private static final long MAX_HEAP_GROWTH = 8 << 20;
+    /** What is there for a while, as the rings of those who stay, and what the host's own record of each join takes. */
+    private static final long MAX_HEAP_GROWTH = 12 << 20;
+
+    private static final long RECORDED_BYTES = 2_048;
     private static final long MAX_DIRECT_GROWTH = 4 << 20;
 
     @Test
@@ -74,7 +77,7 @@ class ComingAndGoingTest {
             assertEquals(before.handshakes(), after.handshakes());
             long heap = after.heapBytes() - before.heapBytes();
             long direct = after.directBytes() - before.directBytes();
-            assertTrue(heap < MAX_HEAP_GROWTH, () -> "the heap grew by " + heap);
+            assertTrue(heap < MAX_HEAP_GROWTH + RECORDED_BYTES * joins, () -> "the heap grew by " + heap);
             assertTrue(direct < MAX_DIRECT_GROWTH, () -> "direct memory grew by " + direct);
             assertTrue(watch.leaks().isEmpty(), () -> watch.leaks().toString());
         }
