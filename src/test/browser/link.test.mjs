@@ -132,7 +132,7 @@ async function watch(people, there) {
   for (const viewer of [near, far]) {
     await viewer.knows(publisher);
     const at = await viewer.show(publisher.id, TOP);
-    const [firstMs, steadyMs] = [await viewer.firstFrame(publisher.id, TOP, at, SLACK * BACK_WITHIN_MS), await steady(viewer, publisher, at)];
+    const [firstMs, steadyMs] = [await viewer.firstFrame(publisher.id, TOP, at, SLACK * BACK_WITHIN_MS), await viewer.steadyFrom(publisher.id, TOP, at, SLACK * BACK_WITHIN_MS)];
     console.log(`${viewer.name} has the top layer after ${firstMs.toFixed(0)} ms, steadily after ${steadyMs.toFixed(0)} ms`);
     assert(steadyMs < Infinity, `${viewer.name} never got the top layer to stay`);
   }
@@ -140,7 +140,7 @@ async function watch(people, there) {
   const nearBefore = Stage.of(await near.sample(), publisher.id);
 
   const { rows, changes, samples } = await walk(far, publisher, `${people.url}/api/v1/rooms/${name}/stats`);
-  const backMs = await steady(far, publisher, changes[changes.length - 1]);
+  const backMs = await far.steadyFrom(publisher.id, TOP, changes[changes.length - 1], SLACK * BACK_WITHIN_MS);
   const frames = await far.frames(publisher.id, changes[0]);
   print(rows);
   draw(join(root, 'target/link-steps.svg'), TITLE, TOP, rows);
@@ -210,24 +210,6 @@ function judge(fits, all, from, to) {
   const first = frames.find(({ height }) => height <= fits);
   const fitted = (all.findLast(({ at }) => at < from)?.height ?? TOP) <= fits;
   return { downMs: fitted ? 0 : (first?.at ?? Infinity) - from, above, switches, gapMs: worstGap([...frames, ...all.filter(({ at }) => at >= to).slice(0, 1)]) };
-}
-
-/**
- * How long after a moment the top layer came to stay.
- * @param {Stage} viewer
- * @param {Stage} publisher
- * @param {number} from
- */
-async function steady(viewer, publisher, from) {
-  for (;;) {
-    const now = Date.now();
-    const frames = await viewer.frames(publisher.id, from);
-    const lower = frames.findLast(({ height }) => height < TOP)?.at ?? from;
-    const back = frames.find(({ at, height }) => at > lower && height === TOP);
-    if (back && now - back.at >= STAY_MS) return back.at - from;
-    if (now - from > SLACK * BACK_WITHIN_MS + STAY_MS) return Infinity;
-    await pause(SAMPLE_MS);
-  }
 }
 
 /** @param {Sample} before @param {Sample} after */

@@ -105,6 +105,26 @@ export class Stage {
     }
   }
 
+  /**
+   * How long after a moment frames of that height came to stay; infinity if they did not in time.
+   * @param {string} participantId
+   * @param {number} height
+   * @param {number} since
+   * @param {number} timeoutMs
+   * @param {number} [stayMs] so long they have to last
+   */
+  async steadyFrom(participantId, height, since, timeoutMs, stayMs = 3000) {
+    for (;;) {
+      const now = Date.now();
+      const frames = await this.frames(participantId, since);
+      const lower = frames.findLast(frame => frame.height < height)?.at ?? since;
+      const stays = frames.find(frame => frame.at > lower && frame.height === height);
+      if (stays && now - stays.at >= stayMs) return stays.at - since;
+      if (now - since > timeoutMs + stayMs) return Infinity;
+      await pause(100);
+    }
+  }
+
   /** Asks for keyframes of somebody's camera again and again, beginning in a second. @param {Stage} other @param {number} intervalMs */
   async stormKeyframes(other, intervalMs) {
     await this.page.evaluate((...what) => inPage().stormKeyframes(...what), other.id, intervalMs);
