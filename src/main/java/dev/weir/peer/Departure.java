@@ -20,7 +20,7 @@ final class Departure {
     /** IPv4 and UDP; IPv6 has 20 more, which the estimate's margins bear. */
     private static final int PATH_OVERHEAD_BYTES = 28;
 
-    /** Voices of one turn; more leave at once. */
+    /** Voices that wait at most; where more come, those before them leave at once. */
     private static final int MAX_VOICES = 32;
 
     /** A run as long as this is worth sending, whatever else may come. */
@@ -133,7 +133,17 @@ final class Departure {
     /** Takes a voice's packet, which leaves behind the others of this turn. Takes the buffer. */
     void sendVoice(long now, ByteBuf packet, long index, ExtensionIds ids, SrtpProtector protector) {
         if (limits.maxPackets() == 1 || !voices.add(now, packet, index, ids)) {
+            sendVoices(now, protector);
             send(now, packet, index, ids, protector);
+        }
+    }
+
+    private void sendVoices(long now, SrtpProtector protector) {
+        while (voices.count() > 0) {
+            long index = voices.index();
+            ExtensionIds ids = voices.extensions();
+            long since = voices.since();
+            send(now, since, voices.remove(), index, ids, protector);
         }
     }
 
@@ -191,12 +201,7 @@ final class Departure {
         if (waits && now < deadline()) {
             return;
         }
-        while (voices.count() > 0) {
-            long index = voices.index();
-            ExtensionIds ids = voices.extensions();
-            long since = voices.since();
-            send(now, since, voices.remove(), index, ids, protector);
-        }
+        sendVoices(now, protector);
         close(now);
     }
 

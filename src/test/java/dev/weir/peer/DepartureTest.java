@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -92,6 +93,17 @@ class DepartureTest {
 
         assertEquals(List.of(1_100, 1_100, 90), payloads);
         assertEquals(1, sent.size());
+    }
+
+    /** As when several people begin to speak at once, and what was missed of each is repeated. */
+    @Test
+    void moreVoicesThanCanWaitStayInOrder() {
+        for (int i = 1; i <= 100; i++) {
+            voice(60 + i);
+        }
+        departure.endTurn(now, protector);
+
+        assertEquals(IntStream.rangeClosed(61, 160).boxed().toList(), payloads);
     }
 
     @Test
