@@ -45,7 +45,7 @@ final class Gathered {
     /**
      * Writes a packet's header. Keeps the packet's source until {@link #clear}.
      *
-     * @param draft with its number and time
+     * @param number its transport-wide one, or {@link Draft#UNNUMBERED}
      */
     Draft add(long now, int number, Slot slot, OutgoingRtp packet, SlotWriter writer) {
         if (drafts == null) {

@@ -4,8 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 
 /**
- * Where runs are written: the few buffers that a shard's viewers use one after the other. The one that was given back
- * first in the row is lent again first, so that what is written, encrypted and copied by the kernel for each viewer is
+ * Where runs are written: the few buffers that a shard's viewers use one after the other. The first of
+ * them that is free is lent, so that what is written, encrypted and copied by the kernel for each viewer is
  * the same memory, which the processor's cache still holds; a buffer for each viewer costs a fifth more for a run of
  * five packets. Owned by the shard's loop.
  */
